@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "gantry",
+    products: [.executable(name: "gantry", targets: ["gantry"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .target(name: "CNCurses"),
+        .target(name: "Terminal", dependencies: ["CNCurses"]),
+        .target(
+            name: "EngineAPI",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "Themes", path: "Themes", resources: [.embedInCode("dark.yaml"), .embedInCode("mono.yaml")]),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Terminal", "EngineAPI", "Themes",
+                .product(name: "Collections", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "gantry",
+            dependencies: [
+                "Dashboard", "EngineAPI", "Terminal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "EngineAPITests", dependencies: ["EngineAPI", .product(name: "NIOEmbedded", package: "swift-nio")]),
+        .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")]),
+        .testTarget(name: "RealEngineTests", dependencies: ["EngineAPI"]),
+        .testTarget(name: "TerminalSessionTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)
