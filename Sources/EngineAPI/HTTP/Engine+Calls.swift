@@ -85,9 +85,15 @@ extension Engine {
         } else {
             text = String(decoding: body.readableBytesView.prefix(4096), as: UTF8.self)
         }
-        let bounded = text.utf8.count > 4096 ? String(decoding: text.utf8.prefix(4096), as: UTF8.self) : text
-        return String(
-            bounded.trimmingPrefix(while: \.isWhitespace).reversed().trimmingPrefix(while: \.isWhitespace).reversed())
+        return bounded(text)
+    }
+
+    /// At most 4 KB, and without white space around it.
+    private static func bounded(_ text: String) -> String {
+        var text = String(decoding: text.utf8.prefix(4096), as: UTF8.self)[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 }
 

@@ -1,0 +1,133 @@
+import NIOCore
+import NIOHTTP1
+
+/// Carries out what `ExchangeState` says, on the channel's event loop: reads, timers, and those who wait.
+final class ExchangeHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private var state = ExchangeState()
+    private var context: ChannelHandlerContext?
+    private var opening: CheckedContinuation<Opening, any Error>?
+    private var piece: CheckedContinuation<ByteBuffer?, any Error>?
+    private var timer: Scheduled<Void>?
+    /// The number of the exchange that goes on, and the highest that was aborted: an abort may come before its exchange
+    /// begins, and after it ended, when the connection is somebody else's.
+    private var current: UInt64 = 0
+    private var aborted: UInt64 = 0
+
+    // MARK: What the connection asks for
+
+    /// Sends a request without a body. `waiter` gets the opening.
+    func begin(
+        _ head: HTTPRequestHead, number: UInt64, delivery: Delivery, deadline: TimeAmount, what: String,
+        waiter: CheckedContinuation<Opening, any Error>
+    ) {
+        if aborted >= number {
+            waiter.resume(throwing: ExchangeFailure(error: .cancelled))
+            carryOut(state.abort(.cancelled))
+            close()
+            return
+        }
+        guard let context else {
+            waiter.resume(throwing: ExchangeFailure(error: .closed, untouched: true))
+            return
+        }
+        if let failure = state.begin(delivery) {
+            waiter.resume(throwing: failure)
+            return
+        }
+        current = number
+        opening = waiter
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in
+            guard let self else { return }
+            self.carryOut(self.state.abort(.timedOut(what)))
+        }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.read()
+    }
+
+    /// `waiter` gets the next piece.
+    func take(_ waiter: CheckedContinuation<ByteBuffer?, any Error>) {
+        guard piece == nil else {
+            waiter.resume(throwing: ExchangeFailure(error: .malformed("two readers of one stream")))
+            return
+        }
+        piece = waiter
+        carryOut(state.take())
+    }
+
+    /// Ends one exchange, unless it has ended.
+    func abort(_ error: EngineError, number: UInt64) {
+        aborted = max(aborted, number)
+        guard number == current, opening != nil else { return }
+        abort(error)
+    }
+
+    /// Ends whatever goes on, and the connection.
+    func abort(_ error: EngineError) {
+        carryOut(state.abort(error))
+        close()
+    }
+
+    private func close() { context?.close(promise: nil) }
+
+    private func carryOut(_ action: ExchangeState.Action) {
+        switch action {
+        case .nothing:
+            break
+        case .read:
+            context?.read()
+        case .open(let result):
+            timer?.cancel()
+            timer = nil
+            if case .answer(_, reusable: false) = result { close() }
+            opening.take()?.resume(returning: result)
+        case .piece(let bytes):
+            piece.take()?.resume(returning: bytes)
+        case .fail(let failure):
+            timer?.cancel()
+            timer = nil
+            opening.take()?.resume(throwing: failure)
+            piece.take()?.resume(throwing: failure)
+            close()
+        }
+    }
+
+    // MARK: What the channel tells
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        carryOut(state.becameInactive())
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): carryOut(state.received(head))
+        case .body(let bytes): carryOut(state.received(bytes))
+        case .end: carryOut(state.receivedEnd())
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        carryOut(state.readComplete())
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        carryOut(state.becameInactive())
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case is IOError, HTTPParserError.invalidEOFState:
+            // An answer that stops is not an answer that makes no sense.
+            carryOut(state.becameInactive())
+            close()
+        default:
+            abort(.malformed("\(error)"))
+        }
+    }
+}
