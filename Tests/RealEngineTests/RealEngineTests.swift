@@ -193,17 +193,17 @@ struct RealLogs {
     @Test func longLinesAndWildBytes() async throws {
         let script = "head -c 100000 /dev/zero | tr '\\0' y; echo; printf '\\377\\376\\000z\\n'; printf 'no end'"
         try await withContainer(script) { engine, id in
-            let batches = try await within {
-                var batches: [LogBatch] = []
-                for try await batch in try await engine.logs(id, tty: false, follow: true) { batches.append(batch) }
-                return batches
+            // Not followed: Engine 20.10 now and then ends a followed log before a last line without an end.
+            try await eventually("it ended") { try await engine.inspect(id).value.state.state == .exited }
+            var lines: [[UInt8]] = []
+            for try await batch in try await engine.logs(id, tty: false, follow: false) {
+                lines += batch.lines.map { Array(batch.text(of: $0)) }
             }
-            let lines = batches.flatMap { batch in batch.lines.map { Array(batch.text(of: $0)) } }
-            #expect(lines.map(\.count) == [100_000, 4, 6])
-            #expect(lines.first?.allSatisfy { $0 == UInt8(ascii: "y") } == true)
-            // The json-file driver itself replaces what is not UTF-8, in some versions: what arrives must arrive whole.
-            #expect(lines.dropFirst().first?.last == UInt8(ascii: "z"))
-            #expect(lines.last == Array("no end".utf8))
+            try #require(lines.count == 3)
+            #expect(lines[0] == [UInt8](repeating: UInt8(ascii: "y"), count: 100_000))
+            // The json-file driver itself replaces what is not UTF-8: 377 and 376 arrive as U+FFFD.
+            #expect(lines[1] == Array("\u{FFFD}\u{FFFD}\0z".utf8) || lines[1] == [0xFF, 0xFE, 0, 0x7A])
+            #expect(lines[2] == Array("no end".utf8))
         }
     }
 

@@ -100,12 +100,14 @@ extension EngineConnection {
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    let watcher = ByteWatcher()
                     try channel.pipeline.syncOperations.addHandlers([
+                        watcher,
                         HTTPRequestEncoder(),
                         ByteToMessageHandler(
                             HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop)
                         ),
-                        ExchangeHandler(),
+                        ExchangeHandler(watcher: watcher),
                     ])
                 }
             }

@@ -6,6 +6,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
+    private let watcher: ByteWatcher
     private var state = ExchangeState()
     private var context: ChannelHandlerContext?
     private var opening: CheckedContinuation<Opening, any Error>?
@@ -15,6 +16,8 @@ final class ExchangeHandler: ChannelInboundHandler {
     /// begins, and after it ended, when the connection is somebody else's.
     private var current: UInt64 = 0
     private var aborted: UInt64 = 0
+
+    init(watcher: ByteWatcher) { self.watcher = watcher }
 
     // MARK: What the connection asks for
 
@@ -38,6 +41,7 @@ final class ExchangeHandler: ChannelInboundHandler {
             return
         }
         current = number
+        watcher.seen = false
         opening = waiter
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in
             guard let self else { return }
@@ -100,7 +104,7 @@ final class ExchangeHandler: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        carryOut(state.becameInactive())
+        carryOut(state.becameInactive(touched: watcher.seen))
         self.context = nil
     }
 
@@ -117,17 +121,28 @@ final class ExchangeHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        carryOut(state.becameInactive())
+        carryOut(state.becameInactive(touched: watcher.seen))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case is IOError, HTTPParserError.invalidEOFState:
             // An answer that stops is not an answer that makes no sense.
-            carryOut(state.becameInactive())
+            carryOut(state.becameInactive(touched: watcher.seen))
             close()
         default:
             abort(.malformed("\(error)"))
         }
+    }
+}
+
+/// Knows whether a byte of the answer has come: the parser keeps half a head to itself.
+final class ByteWatcher: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    var seen = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        seen = true
+        context.fireChannelRead(data)
     }
 }

@@ -151,12 +151,13 @@ struct ExchangeState {
         }
     }
 
-    /// The channel is closed, by whomever.
-    mutating func becameInactive() -> Action {
+    /// The channel is closed, by whomever; `touched` tells whether a byte of the answer had come.
+    mutating func becameInactive(touched: Bool) -> Action {
         switch phase {
-        case .waitingForHead: end(ExchangeFailure(error: .closed, untouched: true))
+        case .idle: end(ExchangeFailure(error: .closed, untouched: true))
+        case .waitingForHead: end(ExchangeFailure(error: .closed, untouched: !touched))
+        case .gathering, .inPieces: end(ExchangeFailure(error: .closed))
         case .complete, .over: .nothing
-        case .idle, .gathering, .inPieces: end(ExchangeFailure(error: .closed))
         }
     }
 
