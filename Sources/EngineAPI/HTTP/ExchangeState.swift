@@ -70,7 +70,8 @@ struct ExchangeState {
             phase = .waitingForHead(delivery)
             return nil
         case .over(let failure):
-            return failure
+            // Whatever ended the connection was not about this request, which has not been sent.
+            return ExchangeFailure(error: failure.error, untouched: true)
         case .waitingForHead, .gathering, .inPieces, .complete:
             return ExchangeFailure(error: .malformed("two requests at once on one connection"))
         }

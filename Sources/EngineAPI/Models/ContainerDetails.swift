@@ -37,6 +37,27 @@ public struct ContainerDetails: Hashable, Sendable {
             case unhealthy
             /// There is no check.
             case none
+
+            /// Reads the Engine's word.
+            init(_ word: String) {
+                self =
+                    switch word {
+                    case "starting": .starting
+                    case "healthy": .healthy
+                    case "unhealthy": .unhealthy
+                    default: .none
+                    }
+            }
+
+            /// Reads what stands in a list's status: `Up 2 hours (healthy)`, `Up 3 seconds (health: starting)`.
+            init(inStatus status: String) {
+                guard status.utf8.last == UInt8(ascii: ")"), let open = status.lastIndex(of: "(") else {
+                    self = .none
+                    return
+                }
+                let word = status[status.index(after: open)...].dropLast()
+                self.init(word.hasPrefix("health: ") ? String(word.dropFirst(8)) : String(word))
+            }
         }
 
         /// One run of the check.
@@ -343,13 +364,7 @@ extension ContainerDetails.State {
 
 extension ContainerDetails.Health {
     fileprivate init(_ answer: ContainerDetails.Answer.State.Health) {
-        status =
-            switch answer.Status {
-            case "starting": .starting
-            case "healthy": .healthy
-            case "unhealthy": .unhealthy
-            default: .none
-            }
+        status = Status(answer.Status ?? "")
         failingStreak = answer.FailingStreak ?? 0
         log = (answer.Log ?? []).map {
             var probe = Probe()

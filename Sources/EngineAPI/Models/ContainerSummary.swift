@@ -119,6 +119,8 @@ public struct ContainerSummary: Hashable, Sendable {
     public var state = ContainerState.created
     /// The Engine's words about it: `Up 2 hours (healthy)`, `Exited (137) 3 minutes ago`.
     public var status = ""
+    /// What its health check says. Engines before API 1.52 say it in `status` only; it is taken from there then.
+    public var health = ContainerDetails.Health.Status.none
     /// The names of its networks, sorted.
     public var networks: [String] = []
     /// What is mounted into it.
@@ -169,8 +171,9 @@ extension ContainerMount: Decodable {
 
 extension ContainerSummary: Decodable {
     private enum Key: String, CodingKey {
-        case Id, Names, Image, ImageID, Command, Created, Ports, Labels, State, Status, NetworkSettings, Mounts
+        case Id, Names, Image, ImageID, Command, Created, Ports, Labels, State, Status, NetworkSettings, Mounts, Health
     }
+    private struct HealthSummary: Decodable { var Status: String? }
     private struct Settings: Decodable {
         struct Nothing: Decodable {
             init(from decoder: any Decoder) {}
@@ -192,6 +195,8 @@ extension ContainerSummary: Decodable {
         labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
         state = ContainerState(try fields.decodeIfPresent(String.self, forKey: .State) ?? "")
         status = try fields.decodeIfPresent(String.self, forKey: .Status) ?? ""
+        let health = try fields.decodeIfPresent(HealthSummary.self, forKey: .Health)
+        self.health = health?.Status.map { .init($0) } ?? .init(inStatus: status)
         let settings = try fields.decodeIfPresent(Settings.self, forKey: .NetworkSettings)
         networks = (settings?.Networks ?? [:]).keys.sorted()
         mounts = try fields.decodeIfPresent([ContainerMount].self, forKey: .Mounts) ?? []
