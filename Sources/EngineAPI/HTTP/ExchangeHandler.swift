@@ -12,12 +12,18 @@ final class ExchangeHandler: ChannelInboundHandler {
     private var opening: CheckedContinuation<Opening, any Error>?
     private var piece: CheckedContinuation<ByteBuffer?, any Error>?
     private var timer: Scheduled<Void>?
+    private var lastPiece = NIODeadline.distantPast
     /// The number of the exchange that goes on, and the highest that was aborted: an abort may come before its exchange
     /// begins, and after it ended, when the connection is somebody else's.
     private var current: UInt64 = 0
     private var aborted: UInt64 = 0
 
     init(watcher: ByteWatcher) { self.watcher = watcher }
+
+    /// An Engine sends a log line by line, and a reader that is quicker would wake up for each: who has just got a
+    /// piece waits a moment for the next one, so that there is more in it. Longer would be dearer: the socket of a unix
+    /// connection holds some 280 lines, and a full one stops the Engine.
+    static let pause = TimeAmount.milliseconds(1)
 
     // MARK: What the connection asks for
 
@@ -59,7 +65,14 @@ final class ExchangeHandler: ChannelInboundHandler {
             return
         }
         piece = waiter
-        carryOut(state.take())
+        let action = state.take()
+        guard case .read = action, let context, NIODeadline.now() < lastPiece + Self.pause else {
+            carryOut(action)
+            return
+        }
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: lastPiece + Self.pause) { [weak self] in
+            self?.carryOut(.read)
+        }
     }
 
     /// Ends one exchange, unless it has ended.
@@ -89,6 +102,7 @@ final class ExchangeHandler: ChannelInboundHandler {
             if case .answer(_, reusable: false) = result { close() }
             opening.take()?.resume(returning: result)
         case .piece(let bytes):
+            lastPiece = .now()
             piece.take()?.resume(returning: bytes)
         case .fail(let failure):
             timer?.cancel()
