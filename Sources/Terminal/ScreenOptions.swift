@@ -28,12 +28,17 @@ public enum ScreenError: Error, Hashable, CustomStringConvertible {
     case notATerminal(String)
     /// Not even the simplest of terminal descriptions was found.
     case unknownTerminal(String?)
+    /// The terminal cannot place its cursor, such as TERM=dumb.
+    case tooSimple(String)
 
     /// What to tell the person.
     public var description: String {
         switch self {
         case .notATerminal(let stream):
             "\(stream) is not a terminal; gantry draws a full screen and needs one (over ssh: ssh -t, in docker run: -it)"
+        case .tooSimple(let name):
+            "TERM=\(name) says that this terminal cannot draw a full screen; "
+                + "if it can, set TERM to what it is, such as xterm-256color"
         case .unknownTerminal(let name):
             "no terminal description found for TERM=\(name ?? "(unset)"), nor for xterm-256color, xterm or vt100; "
                 + "is ncurses-base installed, or TERMINFO set wrongly?"

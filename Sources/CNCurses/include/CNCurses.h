@@ -40,8 +40,11 @@ static inline attr_t gantry_italic(void) { return A_ITALIC; }
 static inline attr_t gantry_underline(void) { return A_UNDERLINE; }
 static inline attr_t gantry_reverse(void) { return A_REVERSE; }
 
-/// Makes a cell of a base and up to four combining marks, zero-terminated.
-static inline void gantry_set_cell(cchar_t *_Nonnull cell, const wchar_t *_Nonnull text, attr_t attributes, int pair) {
+/// Makes a cell of a base and up to four combining marks.
+static inline void gantry_set_cell(
+    cchar_t *_Nonnull cell, uint32_t base, const uint32_t *_Nullable marks, int count, attr_t attributes, int pair) {
+    wchar_t text[6] = {(wchar_t)base};
+    for (int i = 0; i < count && i < 4; i++) text[i + 1] = (wchar_t)marks[i];
     setcchar(cell, text, attributes, 0, &pair);
 }
 
