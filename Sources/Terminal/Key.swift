@@ -24,15 +24,13 @@ public enum Key: Hashable, Sendable {
 
     /// Reads a key's name as configurations spell it: "ctrl-k", "enter", "shift-tab", "pgup", "f5", "space", "K", "/".
     public init?(parsing name: String) {
-        // A single character is itself, in its own case: "K" is another key than "k".
-        if name.count == 1, let character = name.first {
-            guard character.unicodeScalars.allSatisfy({ TextWidth.isDrawable($0) }) else { return nil }
-            self = .character(character)
-            return
-        }
         let lowered = name.lowercased()
         if let key = Self.named[lowered] {
             self = key
+        } else if name.count == 1, let character = name.first {
+            // A single character is itself, in its own case: "K" is another key than "k".
+            guard TextWidth.isDrawable(character) else { return nil }
+            self = .character(character)
         } else if lowered.hasPrefix("ctrl-") || lowered.hasPrefix("c-") {
             let rest = lowered.drop(while: { $0 != "-" }).dropFirst()
             if rest == "space" {
@@ -73,6 +71,8 @@ public enum Key: Hashable, Sendable {
         "insert": .insert, "ins": .insert, "up": .up, "down": .down, "left": .left, "right": .right, "home": .home,
         "end": .end, "pageup": .pageUp, "pgup": .pageUp, "pagedown": .pageDown, "pgdn": .pageDown, "pgdown": .pageDown,
         "space": .character(" "), "minus": .character("-"), "plus": .character("+"),
+        // As the hints have them.
+        "↑": .up, "↓": .down, "←": .left, "→": .right,
     ]
 }
 

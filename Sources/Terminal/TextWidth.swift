@@ -64,10 +64,12 @@ func withUTF8<Result>(of text: some StringProtocol, _ body: (UnsafeBufferPointer
 }
 
 extension TextWidth {
-    /// Whether a frame shows a scalar as what it is.
-    static func isDrawable(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a frame shows a character as what it is, whole.
+    static func isDrawable(_ character: Character) -> Bool {
         var rules = GraphemeRules()
-        let placement = rules.place(scalar)
-        return placement.width > 0 && placement.scalar == scalar || placement.width == 0 || system(scalar) == 0
+        return character.unicodeScalars.allSatisfy {
+            let placement = rules.place($0)
+            return placement.width >= 0 && placement.scalar == $0
+        }
     }
 }
