@@ -6,8 +6,8 @@ struct InputDecoder {
     /// Pasted text beyond this is dropped: nobody pastes a megabyte into a filter on purpose.
     static let pasteLimit = 1 << 20
 
-    /// The time of what is fed next, for double clicks.
-    var now = ContinuousClock.now
+    /// A paste whose end has not come after such a pause has lost it: the keys are keys again.
+    static let pastePause = Duration.seconds(2)
 
     private enum State {
         case text
@@ -25,7 +25,15 @@ struct InputDecoder {
     private var expected = 0
     private var pasted: [UInt8]?
     private var inputs: [Input] = []
+    /// When what is being fed came in.
+    private var now = ContinuousClock.now
     private var lastPress: (time: ContinuousClock.Instant, x: Int, y: Int)?
+
+    /// Tells when the bytes that follow came in.
+    mutating func begin(at time: ContinuousClock.Instant) {
+        if time - now > Self.pastePause { finishPaste() }
+        now = time
+    }
 
     /// Takes one byte.
     mutating func take(_ byte: UInt8) {
@@ -79,15 +87,17 @@ struct InputDecoder {
         emit(key)
     }
 
-    /// Takes out what has been recognised. To be called when no more bytes wait: what could still have become a sequence
-    /// has been typed by hand then.
-    mutating func drain() -> [Input] {
-        flush()
+    /// Takes out what has been recognised.
+    /// - Parameter isComplete: whether no more bytes wait: what could still have become a sequence was typed by hand then.
+    mutating func drain(isComplete: Bool = true) -> [Input] {
+        if isComplete { flush() }
         defer { inputs = [] }
         return inputs
     }
 
     private mutating func flush() {
+        // Nobody types into a paste; there, only the link is slow.
+        guard pasted == nil else { return }
         switch state {
         case .escape:
             state = .text
@@ -152,6 +162,12 @@ struct InputDecoder {
         pasted?.append(contentsOf: bytes)
     }
 
+    private mutating func finishPaste() {
+        guard let text = pasted else { return }
+        inputs.append(.paste(String(decoding: text, as: UTF8.self)))
+        pasted = nil
+    }
+
     // MARK: - Sequences
 
     private mutating func takeInControl(_ byte: UInt8) {
@@ -189,8 +205,7 @@ struct InputDecoder {
             case 200:
                 pasted = []
             case 201:
-                if let text = pasted { inputs.append(.paste(String(decoding: text, as: UTF8.self))) }
-                pasted = nil
+                finishPaste()
             default:
                 if let key = Self.numbered[numbers.first ?? 0] { emit(key) }
             }

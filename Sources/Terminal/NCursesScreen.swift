@@ -190,18 +190,21 @@ public final class NCursesScreen: Screen {
     /// Everything that has come in; `.end` when the terminal is gone.
     public func readInput() -> [Input] {
         guard !isSuspended, !isClosed else { return [] }
-        decoder.now = .now
-        while true {
+        decoder.begin(at: .now)
+        // What is left waiting wakes us again: a huge paste must not keep the screen from being drawn.
+        for _ in 0..<65536 {
             let code = wgetch(inputPad)
-            if code == ERR { break }
+            if code == ERR {
+                let inputs = decoder.drain()
+                return isAtEnd ? inputs + [.end] : inputs
+            }
             if let byte = UInt8(exactly: code) {
                 decoder.take(byte)
             } else if let key = Self.keys[code] {
                 decoder.take(key)
             }
         }
-        let inputs = decoder.drain()
-        return isAtEnd ? inputs + [.end] : inputs
+        return decoder.drain(isComplete: false)
     }
 
     /// Whether the terminal has hung up: it wakes us without having anything to read.
@@ -265,12 +268,18 @@ public final class NCursesScreen: Screen {
     }
 
     /// Takes the terminal again; the next frame is drawn in full.
+    ///
+    /// Good after SIGCONT in any case: who was stopped by SIGSTOP had no time to suspend.
     public func resume() {
-        guard isSuspended, !isClosed else { return }
-        isSuspended = false
-        // What was typed for somebody else is not for us.
-        tcflush(STDIN_FILENO, TCIFLUSH)
-        decoder = InputDecoder()
+        guard !isClosed else { return }
+        if isSuspended {
+            isSuspended = false
+            // What was typed for somebody else is not for us.
+            tcflush(STDIN_FILENO, TCIFLUSH)
+            decoder = InputDecoder()
+        } else {
+            reset_prog_mode()
+        }
         redrawAll()
         doupdate()
         setModes()

@@ -29,7 +29,7 @@ public protocol Screen: AnyObject {
     /// Gives the terminal back for a while: to a shell, or because the process is about to be stopped.
     func suspend()
 
-    /// Takes the terminal again; the next frame is drawn in full.
+    /// Takes the terminal again, or makes sure of it when it was not given back; the next frame is drawn in full.
     func resume()
 
     /// Gives the terminal back for good.

@@ -13,7 +13,7 @@ public enum TerminalSignal: Hashable, Sendable {
     case hangUp
     /// SIGTSTP from outside; not Ctrl-Z, which is a key.
     case stop
-    /// The process runs again (SIGCONT).
+    /// The process runs again (SIGCONT), after `stopProcess` too: resume the screen and draw.
     case resume
 }
 

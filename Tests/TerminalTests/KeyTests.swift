@@ -82,14 +82,26 @@ import Testing
     }
 
     @Test func aPasteMayComeInPieces() {
-        var decoder = InputDecoder()
-        var inputs: [Input] = []
-        for byte in "\u{1B}[200~grüße\u{1B}[201~".utf8 {
-            decoder.take(byte)
-            // A lone ESC at the end of a batch is the Esc key, so that one is not a place to split at.
-            if byte != 0x1B && byte != UInt8(ascii: "[") { inputs += decoder.drain() }
+        let bytes = Array("\u{1B}[200~grüße\u{1B}[201~".utf8)
+        // From the sixth byte on, that is: before, an ESC that comes alone is the Esc key.
+        for cut in 6..<bytes.count {
+            var decoder = InputDecoder()
+            for byte in bytes[..<cut] { decoder.take(byte) }
+            #expect(decoder.drain() == [])
+            for byte in bytes[cut...] { decoder.take(byte) }
+            #expect(decoder.drain() == [.paste("grüße")], "cut at \(cut)")
         }
-        #expect(inputs == [.paste("grüße")])
+    }
+
+    @Test func aPasteWithoutAnEndEnds() {
+        var decoder = InputDecoder()
+        let start = ContinuousClock.now
+        decoder.begin(at: start)
+        for byte in "\u{1B}[200~text".utf8 { decoder.take(byte) }
+        #expect(decoder.drain() == [])
+        decoder.begin(at: start + .seconds(3))
+        decoder.take(UInt8(ascii: "q"))
+        #expect(decoder.drain() == [.paste("text"), .key(.character("q"))])
     }
 
     @Test func aPasteHasABound() {
@@ -106,8 +118,10 @@ import Testing
 
     @Test func twoQuickPressesAreADoubleClick() {
         var decoder = InputDecoder()
+        var now = ContinuousClock.now
         func press(_ x: Int, after time: Duration) -> [Input] {
-            decoder.now += time
+            now += time
+            decoder.begin(at: now)
             for byte in "\u{1B}[<0;\(x);1M".utf8 { decoder.take(byte) }
             return decoder.drain()
         }
