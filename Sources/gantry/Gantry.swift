@@ -1,4 +1,88 @@
 import ArgumentParser
+import Dashboard
+import Dispatch
+import EngineAPI
+import FoundationEssentials
+import Glibc
+import Logging
+import Terminal
 
+/// The program: reads its options, wires the parts together, and hands over to the dashboard.
 @main
-struct Gantry: ParsableCommand {}
+struct Gantry: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gantry",
+        abstract: "A full-screen dashboard for Docker: containers, images, volumes, networks, live logs and stats.",
+        discussion: "Keys are shown in the last line; ? lists them all, q quits.",
+        version: "gantry \(version)")
+
+    static let version = "0.1.0"
+
+    @Option(
+        name: [.customShort("H"), .long],
+        help: "The Engine: unix:///path or tcp://host:port (default: $DOCKER_HOST, then unix:///var/run/docker.sock).")
+    var host: String?
+
+    @Option(help: "A docker context. Reserved for later.")
+    var context: String?
+
+    @Option(help: "The colours: dark or mono.")
+    var theme: String?
+
+    @Flag(help: "Draw with ASCII characters only.")
+    var ascii = false
+
+    @Option(help: "Write a log of what Gantry does to this file.")
+    var logFile: String?
+
+    func run() throws {
+        guard context == nil else {
+            throw ValidationError("--context is not supported yet: name the Engine with --host or DOCKER_HOST")
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let address: EngineAddress
+        do { address = try EngineAddress.fromEnvironment(host: host, environment: environment) } catch {
+            throw ValidationError(error.message)
+        }
+        let colourless = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        let name = theme ?? (colourless ? "mono" : "dark")
+        guard let theme = try Theme.named(name) else {
+            let names = Theme.builtIn.map(\.name).joined(separator: ", ")
+            throw ValidationError("there is no theme “\(name)”; there are: \(names)")
+        }
+        var options = EngineOptions()
+        options.logger = try logFile.map { try FileLog.logger($0) }
+        let engine = Engine(address: address, options: options)
+        MainActor.assumeIsolated {
+            do {
+                let screen = try NCursesScreen(options: ScreenOptions(ascii: ascii ? true : nil))
+                start(screen, engine, theme)
+            } catch {
+                Gantry.exit(withError: ValidationError("\(error)"))
+            }
+        }
+        dispatchMain()
+    }
+
+    @MainActor
+    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme) {
+        let state = State(
+            address: engine.address, size: screen.size, now: Date(), theme: theme,
+            secondsFromGMT: Self.secondsFromGMT())
+        let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine]) { afterHangUp in
+            Glibc.exit(afterHangUp ? 129 : 0)
+        }
+        app.start()
+        Self.running = app
+    }
+
+    /// Keeps the dashboard alive: the main queue holds it only by closures that are not set yet.
+    @MainActor private static var running: App?
+
+    private static func secondsFromGMT() -> Int {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        return parts.tm_gmtoff
+    }
+}

@@ -1,0 +1,69 @@
+import Terminal
+
+/// One thing a person can do. Key hints, help, questions, the journal and the keymap are all drawn from the table.
+struct Command: Sendable {
+    /// Where a command's keys work.
+    enum Scope: Sendable, Hashable {
+        /// Wherever no layer lies over the panes.
+        case everywhere
+        /// In any list.
+        case list
+        /// While the containers pane is shown, in list and details.
+        case containers
+        /// In the details, whatever the tab.
+        case detail
+        /// In the details, on one tab.
+        case tab(DetailTab)
+    }
+
+    /// What it does to an Engine.
+    enum Kind: Sendable { case view, reads, changes, destroys }
+
+    /// Whether it can be done now, and if not, why.
+    enum Applicability: Sendable, Equatable {
+        case yes
+        case no(String)
+    }
+
+    /// For example `container.kill`.
+    let id: String
+    /// What the help says, for example `kill with a signal`.
+    let title: String
+    /// One word for the line of keys; nil keeps it out of there.
+    var hint: String?
+    let keys: [Key]
+    let scope: Scope
+    var kind: Kind = .view
+    /// Whether its hint, and its key, belong to what is selected now.
+    var applies: @Sendable (State) -> Applicability = { _ in .yes }
+    let run: @Sendable (inout State) -> [Effect]
+
+    /// Every command there is, most used first: the line of keys keeps this order.
+    static let all: [Command] = containerCommands + logCommands + viewCommands + movementCommands
+
+    /// The command a key means now.
+    static func of(_ key: Key, in state: State) -> Command? {
+        let candidates = all.filter { $0.keys.contains(key) && $0.scope.covers(state) }
+        // The narrowest scope wins: `t` in a log means the log's timestamps.
+        let narrow = candidates.filter { if case .tab = $0.scope { true } else { $0.scope == .detail } }
+        let choices = narrow.isEmpty ? candidates : narrow
+        return choices.first { $0.applies(state) == .yes } ?? choices.first
+    }
+}
+
+extension Command.Scope {
+    func covers(_ state: State) -> Bool {
+        switch self {
+        case .everywhere: true
+        case .list: state.focus == .list
+        case .containers: state.pane == .containers
+        case .detail: state.focus == .detail
+        case .tab(let tab): state.focus == .detail && state.tab == tab
+        }
+    }
+}
+
+extension [Key] {
+    /// Keys from their names; a name that is none is left out (a test sees to it that there is none).
+    static func named(_ names: String...) -> [Key] { names.compactMap { Key(parsing: $0) } }
+}

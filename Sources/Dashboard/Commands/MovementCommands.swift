@@ -1,0 +1,114 @@
+import Terminal
+
+extension Command {
+    static let movementCommands: [Command] = [
+        move("move.down", "down", .named("j", "down")) { $0.step(1) },
+        move("move.up", "up", .named("k", "up")) { $0.step(-1) },
+        move("move.pageDown", "a page down", .named("pgdn", "ctrl-f")) { $0.step($0.page) },
+        move("move.pageUp", "a page up", .named("pgup", "ctrl-b")) { $0.step(-$0.page) },
+        move("move.halfDown", "half a page down", .named("ctrl-d")) { $0.step(max(1, $0.page / 2)) },
+        move("move.halfUp", "half a page up", .named("ctrl-u")) { $0.step(-max(1, $0.page / 2)) },
+        move("move.first", "to the first row, or line", .named("g", "home")) { $0.step(-1_000_000_000) },
+        move("move.last", "to the last row; in a log, follow", .named("G", "end")) { $0.step(1_000_000_000) },
+        Command(
+            id: "move.left", title: "scroll to the left", keys: .named("left", "h"), scope: .detail,
+            run: { state in
+                state.scrollSideways(-8)
+                return []
+            }),
+        Command(
+            id: "move.right", title: "scroll to the right", keys: .named("right", "l"), scope: .detail,
+            run: { state in
+                state.scrollSideways(8)
+                return []
+            }),
+    ]
+
+    private static func move(
+        _ id: String, _ title: String, _ keys: [Key], _ body: @escaping @Sendable (inout State) -> Void
+    ) -> Command {
+        Command(
+            id: id, title: title, keys: keys, scope: .everywhere,
+            run: { state in
+                body(&state)
+                return []
+            })
+    }
+}
+
+extension State {
+    /// Rows of what has the focus.
+    var page: Int {
+        let layout = layout
+        let height = focus == .list ? layout.area(of: pane)?.rows.height ?? 1 : layout.body.height
+        return max(1, height - 1)
+    }
+
+    /// Moves the selection, or scrolls the detail, whichever has the focus.
+    mutating func step(_ rows: Int) {
+        focus == .list ? moveSelection(rows) : scrollDetail(rows)
+    }
+
+    mutating func moveSelection(_ step: Int) {
+        let rows = rows(pane)
+        guard !rows.isEmpty else { return }
+        let index = min(max((selectedIndex(pane, in: rows) ?? 0) + step, 0), rows.count - 1)
+        self[list: pane].selected = rows[index]
+        self[list: pane].index = index
+        keepSelectionVisible(pane)
+    }
+
+    /// Keeps the selection on its resource while the list changes; one that has gone hands over to its neighbour.
+    mutating func keepSelectionVisible(_ kind: PaneKind) {
+        let rows = rows(kind)
+        var list = self[list: kind]
+        if let index = selectedIndex(kind, in: rows) {
+            list.index = index
+        } else if rows.isEmpty {
+            // With a filter that hides all, the selection waits for the filter to go.
+            list.selected = list.filter.isEmpty ? nil : list.selected
+        } else {
+            list.index = min(list.index, rows.count - 1)
+            list.selected = rows[list.index]
+        }
+        let height = max(1, layout.area(of: kind)?.rows.height ?? 1)
+        if list.index < list.offset { list.offset = list.index }
+        if list.index >= list.offset + height { list.offset = list.index - height + 1 }
+        list.offset = min(max(0, list.offset), max(0, rows.count - height))
+        if list != self[list: kind] { self[list: kind] = list }
+    }
+
+    mutating func scrollDetail(_ rows: Int) {
+        switch tab {
+        case .logs: scrollLog(rows)
+        case .inspect:
+            let count = engine.inspected?.lines.count ?? 0
+            inspectScroll.row = min(max(0, inspectScroll.row + rows), max(0, count - layout.body.height))
+        case .top:
+            let count = (engine.top?.list?.processes.count ?? 0) + 1
+            topScroll.row = min(max(0, topScroll.row + rows), max(0, count - layout.body.height))
+        case .stats: break
+        }
+    }
+
+    /// Scrolls the log; scrolling up stops following, arriving at the newest line follows again.
+    mutating func scrollLog(_ rows: Int) {
+        guard let log = engine.log, !log.store.isEmpty else { return }
+        let last = log.store.end - 1
+        let height = max(1, layout.body.height)
+        let oldest = min(last, log.store.first + height - 1)
+        let target = min(max((log.anchor ?? last) + rows, oldest), last)
+        engine.log?.anchor = target == last && rows > 0 ? nil : target
+        // Nothing to scroll: a log shorter than the screen stays followed.
+        if oldest == last { engine.log?.anchor = nil }
+    }
+
+    mutating func scrollSideways(_ columns: Int) {
+        switch tab {
+        case .logs: if let log = engine.log { engine.log?.column = max(0, log.column + columns) }
+        case .inspect: inspectScroll.column = max(0, inspectScroll.column + columns)
+        case .top: topScroll.column = max(0, topScroll.column + columns)
+        case .stats: break
+        }
+    }
+}

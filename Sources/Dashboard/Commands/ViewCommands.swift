@@ -1,0 +1,163 @@
+import Terminal
+
+extension Command {
+    static let viewCommands: [Command] = [
+        Command(
+            id: "view.logs", title: "the container's log", hint: "logs", keys: .named("l"), scope: .list,
+            applies: containersOnly, run: { $0.show(.logs) }),
+        Command(
+            id: "view.enter", title: "into the details", hint: "details", keys: .named("enter"), scope: .list,
+            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
+            run: { state in
+                state.focus = .detail
+                return []
+            }),
+        Command(
+            id: "view.inspect", title: "what the Engine knows of it (inspect)", hint: "inspect", keys: .named("i"),
+            scope: .everywhere,
+            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
+            run: { $0.show(.inspect) }),
+        Command(
+            id: "view.top", title: "the container's processes (top)", keys: .named("t"), scope: .everywhere,
+            applies: containersOnly, run: { $0.show(.top) }),
+        Command(
+            id: "view.stats", title: "the container's charts (stats)", keys: .named("c"), scope: .everywhere,
+            applies: containersOnly, run: { $0.show(.stats) }),
+        Command(
+            id: "view.back", title: "back to the list", hint: "back", keys: .named("esc"), scope: .detail,
+            run: { state in
+                state.focus = .list
+                return []
+            }),
+        Command(
+            id: "view.unfilter", title: "show all rows again", hint: "show all", keys: .named("esc"), scope: .list,
+            applies: { $0[list: $0.pane].filter.isEmpty ? .no("") : .yes },
+            run: { state in
+                state[list: state.pane].filter = ""
+                return []
+            }),
+        Command(
+            id: "view.filter", title: "show only rows that contain a text", hint: "filter", keys: .named("/"),
+            scope: .list,
+            run: { state in
+                state.layers.append(.filter(before: state[list: state.pane].filter))
+                return []
+            }),
+        Command(
+            id: "view.previousTab", title: "the tab before", keys: .named("["), scope: .everywhere,
+            run: { $0.turnTab(-1) }),
+        Command(
+            id: "view.nextTab", title: "the next tab", hint: "tab", keys: .named("]"), scope: .everywhere,
+            run: { $0.turnTab(1) }),
+        Command(
+            id: "view.leftTab", title: "the tab before", keys: .named("h", "left"), scope: .list,
+            run: { $0.turnTab(-1) }),
+        Command(
+            id: "view.rightTab", title: "the next tab", keys: .named("right"), scope: .list,
+            run: { $0.turnTab(1) }),
+        Command(
+            id: "view.zoom", title: "the whole screen for what has the focus, and back", hint: "zoom",
+            keys: .named("z", "+", "_"), scope: .everywhere,
+            run: { state in
+                state.zoomed.toggle()
+                return []
+            }),
+        Command(
+            id: "view.nextPane", title: "the next pane", keys: .named("tab"), scope: .everywhere,
+            run: { $0.turnPane(1) }),
+        Command(
+            id: "view.previousPane", title: "the pane before", keys: .named("shift-tab"), scope: .everywhere,
+            run: { $0.turnPane(-1) }),
+        pane(.containers), pane(.images), pane(.volumes), pane(.networks),
+        Command(
+            id: "engine.reconnect", title: "try the Engine again now", hint: "try again", keys: .named("R"),
+            scope: .everywhere,
+            applies: { $0.engine.staleSince == nil ? .no("the Engine is connected") : .yes },
+            run: { [.reconnect($0.current)] }),
+        Command(
+            id: "view.journal", title: "what was done, and how it went (journal)", hint: "journal",
+            keys: .named("J"), scope: .everywhere,
+            run: { state in
+                state.layers.append(.journal(Scroll()))
+                return []
+            }),
+        Command(
+            id: "view.mouse", title: "the mouse for Gantry, or for the terminal to select text",
+            keys: .named("M"), scope: .everywhere,
+            run: { state in
+                state.mouse.toggle()
+                state.tell(
+                    .note,
+                    state.mouse
+                        ? "the mouse works in Gantry" : "the mouse selects text in the terminal: M takes it back")
+                return [.setMouse(state.mouse)]
+            }),
+        Command(
+            id: "help", title: "all keys", hint: "help", keys: .named("?", "f1"), scope: .everywhere,
+            run: { state in
+                state.layers.append(.help(Scroll()))
+                return []
+            }),
+        Command(
+            id: "suspend", title: "stop the program; fg in the shell goes on", keys: .named("ctrl-z"),
+            scope: .everywhere, run: { _ in [.suspend] }),
+        Command(
+            id: "quit", title: "quit", hint: "quit", keys: .named("q", "ctrl-c"), scope: .everywhere,
+            run: { state in
+                state.quitting = true
+                return []
+            }),
+    ]
+
+    @Sendable private static func containersOnly(_ state: State) -> Applicability {
+        guard state.pane == .containers else { return .no("only containers have that: 1 shows them") }
+        return state.selectedContainer == nil ? .no("no container is selected") : .yes
+    }
+
+    private static func pane(_ kind: PaneKind) -> Command {
+        let pane = Pane.of(kind)
+        return Command(
+            id: "pane.\(pane.title.lowercased())", title: "the pane \(pane.title.lowercased())",
+            keys: [.character(pane.key)], scope: .everywhere,
+            run: { state in
+                state.show(kind)
+                return []
+            })
+    }
+}
+
+extension State {
+    mutating func show(_ tab: DetailTab) -> [Effect] {
+        self.tab = tab
+        focus = .detail
+        return []
+    }
+
+    mutating func show(_ kind: PaneKind) {
+        pane = kind
+        focus = .list
+        keepSelectionVisible(kind)
+    }
+
+    mutating func turnPane(_ step: Int) -> [Effect] {
+        let count = PaneKind.allCases.count
+        show(PaneKind.allCases[(pane.rawValue + step + count) % count])
+        return []
+    }
+
+    mutating func turnTab(_ step: Int) -> [Effect] {
+        let tabs = Pane.of(pane).tabs
+        guard tabs.count > 1 else {
+            tell(.note, "\(Pane.of(pane).title.lowercased()) have one tab")
+            return []
+        }
+        let index = tabs.firstIndex(of: tab) ?? 0
+        tab = tabs[(index + step + tabs.count) % tabs.count]
+        return []
+    }
+
+    /// Shows an outcome in the flash line.
+    mutating func tell(_ kind: Flash.Kind, _ text: String, docker: String? = nil) {
+        flash = Flash(kind: kind, text: Sanitiser.clean(text), docker: docker, since: now)
+    }
+}

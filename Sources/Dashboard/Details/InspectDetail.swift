@@ -1,0 +1,43 @@
+import EngineAPI
+import Terminal
+
+/// What the Engine knows of a resource, as it sent it.
+enum InspectDetail {
+    static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
+        guard let inspected = state.engine.inspected else { return nil }
+        let theme = state.theme
+        guard !inspected.lines.isEmpty else {
+            if let error = inspected.error {
+                Detail.explain(&frame, area, "It could not be inspected: \(error.message)", theme[.failure])
+            } else {
+                let text = state.engine.isConnected ? "Inspecting …" : "The Engine is away."
+                Detail.explain(&frame, area, text, theme[.dim])
+            }
+            return nil
+        }
+        let scroll = state.inspectScroll
+        let start = min(scroll.row, max(0, inspected.lines.count - area.height))
+        for (row, line) in inspected.lines[start...].prefix(area.height).enumerated() {
+            draw(line, &frame, area, area.y + row, scroll.column, theme)
+        }
+        guard inspected.lines.count > area.height else { return nil }
+        return Span("\(start + 1)–\(start + area.height) of \(Units.count(inspected.lines.count))")
+    }
+
+    private static func draw(
+        _ line: InspectLine, _ frame: inout Frame, _ area: Rect, _ y: Int, _ skip: Int, _ theme: Theme
+    ) {
+        var x = area.x + line.indent - skip
+        for part in line.spans {
+            var text = Substring(part.text)
+            if x < area.x {
+                // Scrolled to the right: what is left of the edge is passed over.
+                let hidden = min(area.x - x, text.count)
+                text = text.dropFirst(hidden)
+                x += hidden
+            }
+            guard x < area.maxX, x >= area.x else { continue }
+            x += frame.put(text, x: x, y: y, width: area.maxX - x, style: theme[part.role].over(theme[.text]))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Terminal
+
+/// Draws the whole screen: a pure function of the state.
+func draw(_ state: State) -> Frame {
+    var frame = Frame(size: state.size, style: state.theme[.text])
+    let layout = state.layout
+    guard layout.mode != .tooSmall else {
+        let need = "gantry needs \(Layout.minimum.width)x\(Layout.minimum.height), this is "
+        frame.put(
+            "\(need)\(state.size.width)x\(state.size.height)", x: 0, y: 0, width: state.size.width,
+            style: state.theme[.note])
+        return frame
+    }
+    Header.draw(&frame, layout.header, state)
+    if state.engine.version == nil, !state.engine.containersLoaded {
+        StartScreen.draw(&frame, Rect(x: 0, y: 1, width: state.size.width, height: state.size.height - 3), state)
+    } else {
+        Strip.drawPanes(&frame, layout, state)
+        for area in layout.panes { PaneList.draw(&frame, area, layout, state) }
+        if !layout.detail.isEmpty { Detail.draw(&frame, layout, state) }
+    }
+    FlashLine.draw(&frame, layout.flash, state)
+    KeysLine.draw(&frame, layout.keys, state)
+    for layer in state.layers { LayerBox.draw(layer, &frame, state) }
+    return frame
+}
+
+extension Frame {
+    /// Puts spans one after the other, over the style that is there.
+    @discardableResult
+    mutating func put(
+        spans: [Span], x: Int, y: Int, width: Int, theme: Theme, base: Style, cut: Cut = .end
+    ) -> Int {
+        var used = 0
+        for span in spans where used < width {
+            let style = span.role.map { theme[$0].over(base) } ?? base
+            used += put(span.text, x: x + used, y: y, width: width - used, style: style, cut: cut)
+        }
+        return used
+    }
+
+    /// A box with rounded corners and a title in its top line.
+    mutating func box(_ rect: Rect, border: Style, title: [Span], theme: Theme) {
+        guard rect.width >= 2, rect.height >= 1 else { return }
+        let top = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
+        fill(top, "─", style: border)
+        corner("╭", rect.x, rect.y, border)
+        corner("╮", rect.maxX - 1, rect.y, border)
+        if rect.height > 1 {
+            fill(Rect(x: rect.x, y: rect.maxY - 1, width: rect.width, height: 1), "─", style: border)
+            corner("╰", rect.x, rect.maxY - 1, border)
+            corner("╯", rect.maxX - 1, rect.maxY - 1, border)
+            fill(Rect(x: rect.x, y: rect.y + 1, width: 1, height: rect.height - 2), "│", style: border)
+            fill(Rect(x: rect.maxX - 1, y: rect.y + 1, width: 1, height: rect.height - 2), "│", style: border)
+        }
+        guard !title.isEmpty else { return }
+        put(
+            spans: [Span(" ")] + title + [Span(" ")], x: rect.x + 1, y: rect.y, width: rect.width - 2, theme: theme,
+            base: theme[.title])
+    }
+
+    private mutating func corner(_ scalar: Unicode.Scalar, _ x: Int, _ y: Int, _ style: Style) {
+        fill(Rect(x: x, y: y, width: 1, height: 1), scalar, style: style)
+    }
+
+    /// Text broken at spaces into the lines of an area; what does not fit ends in `…`.
+    mutating func put(wrapped text: String, in area: Rect, style: Style) {
+        for (row, line) in text.wrapped(area.width).prefix(area.height).enumerated() {
+            put(line, x: area.x, y: area.y + row, width: area.width, style: style)
+        }
+    }
+}
+
+extension String {
+    /// The text in lines of at most so many columns, broken at spaces where there are any.
+    func wrapped(_ width: Int) -> [String] {
+        guard width > 0 else { return [] }
+        var lines: [String] = []
+        for paragraph in split(separator: "\n", omittingEmptySubsequences: false) {
+            var line = ""
+            for word in paragraph.split(separator: " ", omittingEmptySubsequences: false) {
+                var word = word
+                if !line.isEmpty, TextWidth.of(line) + 1 + TextWidth.of(word) > width {
+                    lines.append(line)
+                    line = ""
+                }
+                while TextWidth.of(word) > width {
+                    let head = word.prefix(max(1, width / 2))
+                    lines.append(String(head))
+                    word = word.dropFirst(head.count)
+                }
+                line += (line.isEmpty ? "" : " ") + word
+            }
+            lines.append(line)
+        }
+        return lines
+    }
+}

@@ -1,0 +1,114 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// The first line: which Engine this is, how it is reached, and a summary.
+enum Header {
+    static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        let theme = state.theme
+        let base = theme[.header]
+        frame.fill(area, " ", style: base)
+        let clock = " " + Units.clock(state.now, secondsFromGMT: state.secondsFromGMT) + " "
+        frame.put(clock, x: area.maxX - clock.count, y: area.y, width: clock.count, style: base)
+        var room = area.width - clock.count
+
+        let counts = counts(state)
+        let countsWidth = counts.reduce(0) { $0 + TextWidth.of($1.text) }
+        if countsWidth + 12 <= room {
+            room -= countsWidth
+            frame.put(spans: counts, x: room, y: area.y, width: countsWidth, theme: theme, base: base)
+        }
+        frame.put(spans: name(state, room - 1), x: 0, y: area.y, width: room - 1, theme: theme, base: base)
+    }
+
+    private static func name(_ state: State, _ room: Int) -> [Span] {
+        let engine = state.engine
+        let host = Sanitiser.clean(engine.info?.name ?? "")
+        var spans = [Span(room >= 60 ? " gantry ▸ " : " ")]
+        spans.append(Span(host.isEmpty ? (engine.version == nil ? "no Engine yet" : "Engine") : host, .headerStrong))
+        if let version = engine.version {
+            let name = version.name.isEmpty ? "Engine" : Sanitiser.clean(version.name)
+            // Short where there is little room; the address is on the start screen and in the help too.
+            spans.append(Span(room >= 76 ? "  \(name) \(version.version)" : " · \(version.version)"))
+            if room >= 44 { spans.append(Span(" · API \(version.api)")) }
+        }
+        let how = room >= 92 ? engine.address.description : engine.address.scheme
+        spans.append(Span(" · \(how)"))
+        if let since = engine.staleSince {
+            let age = Units.shortDuration(state.now.timeIntervalSince(since))
+            spans.append(Span("  STALE \(age)", .failure))
+        }
+        return spans
+    }
+
+    private static func counts(_ state: State) -> [Span] {
+        let engine = state.engine
+        guard engine.containersLoaded else { return [] }
+        var running = 0
+        var odd = 0
+        var ended = 0
+        var bad = 0
+        var cpu = 0.0
+        var memory = 0.0
+        for container in engine.containers.values {
+            switch container.state {
+            case .running: running += 1
+            case .exited, .dead, .removing: (container.exitCode ?? 0) == 0 ? (ended += 1) : (bad += 1)
+            case .created: ended += 1
+            default: odd += 1
+            }
+            if container.isRunning, let usage = container.usage.latest,
+                state.now.timeIntervalSince(usage.at) + engine.clockSkew < 10
+            {
+                cpu += usage.cpu ?? 0
+                memory += usage.memory
+            }
+        }
+        var spans = [Span("● \(running)", .running)]
+        if odd > 0 { spans.append(Span("  ◐ \(odd)", .restarting)) }
+        spans.append(Span("  ○ \(ended)", .endedWell))
+        if bad > 0 { spans.append(Span("  ✕ \(bad)", .endedBadly)) }
+        guard let info = engine.info, state.size.width >= 100 else { return spans }
+        // What is on the screen is what is measured, so it is a sum of that and says so.
+        spans.append(Span("   cpu \(Units.percent(cpu)) % of \(info.cpus * 100)"))
+        spans.append(Span("   mem \(Units.bytes(memory)) of \(Units.bytes(Double(info.memory)))"))
+        return spans
+    }
+}
+
+/// What is shown until the Engine has been reached for the first time.
+enum StartScreen {
+    static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        let theme = state.theme
+        let engine = state.engine
+        var lines: [(String, Role)] = []
+        switch engine.connection {
+        case .connecting, .connected:
+            // A blink: nothing to read before it is over.
+            let waited = state.now.timeIntervalSince(engine.since)
+            guard waited >= 0.5 else { return }
+            lines.append(("Connecting to \(engine.address) … \(Int(waited)) s", .text))
+        case .away(let error, _, let next, let attempt):
+            lines.append(("No Engine", .failure))
+            lines.append(("", .text))
+            lines.append((error.message, .text))
+            lines.append(("", .text))
+            lines.append(("tried \(engine.address)", .dim))
+            let wait = max(0, next.timeIntervalSince(state.now).rounded(.up))
+            let again = wait > 0 ? "again in \(Int(wait)) s" : "trying again …"
+            lines.append(("attempt \(attempt), \(again)", .dim))
+            lines.append(("", .text))
+            lines.append(("R tries again now · -H or DOCKER_HOST name another Engine · q quits", .dim))
+        }
+        let width = min(area.width - 4, 76)
+        var rows: [(String, Role)] = []
+        for (text, role) in lines {
+            rows += Sanitiser.clean(text).wrapped(width).map { ($0, role) }
+        }
+        let x = area.x + (area.width - width) / 2
+        let y = area.y + max(0, (area.height - rows.count) / 2)
+        for (index, row) in rows.enumerated() where y + index < area.maxY {
+            frame.put(row.0, x: x, y: y + index, width: width, style: theme[row.1])
+        }
+    }
+}

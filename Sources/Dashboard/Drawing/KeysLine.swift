@@ -1,0 +1,85 @@
+import Terminal
+
+/// The last line: the keys that work right now, most used first, never wider than the screen.
+enum KeysLine {
+    static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        var x = area.x + 1
+        for (key, title) in hints(state) {
+            let width = TextWidth.of(key) + 1 + TextWidth.of(title)
+            guard x + width <= area.maxX else { continue }
+            frame.put(key, x: x, y: area.y, width: width, style: state.theme[.key])
+            frame.put(title, x: x + width - TextWidth.of(title), y: area.y, width: width, style: state.theme[.keyTitle])
+            x += width + 2
+        }
+    }
+
+    static func hints(_ state: State) -> [(String, String)] {
+        switch state.layers.last {
+        case .question(let question):
+            let choice =
+                switch question.subject {
+                case .kill: [("←→", "signal")]
+                case .remove: [("f", "force"), ("v", "volumes")]
+                case .stop: [(String, String)]()
+                }
+            return choice + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
+        case .help, .journal: return [("↑↓", "scroll"), ("Esc", "close")]
+        case .filter: return [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-u", "empty")]
+        case nil: break
+        }
+        let reachable = state.engine.version != nil || state.engine.containersLoaded
+        let always: Set = ["engine.reconnect", "quit", "help"]
+        return Command.all.compactMap { command -> (Int, String, String)? in
+            guard let hint = command.hint, let key = command.keys.first, command.scope.covers(state),
+                command.applies(state) == .yes, reachable || always.contains(command.id)
+            else { return nil }
+            // In the details their own keys come first; help and quit are never crowded out.
+            let rank =
+                switch command.scope {
+                case _ where command.id == "help" || command.id == "engine.reconnect": -1
+                case .tab, .detail: 0
+                default: state.focus == .detail ? 1 : 0
+                }
+            let title = command.id == "container.pause" && state.selectedContainer?.state == .paused ? "unpause" : hint
+            return (rank, key.description, title)
+        }
+        .enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+        .map { ($0.element.1, $0.element.2) }
+    }
+}
+
+/// The line above the keys: the last outcome, or what the filter is.
+enum FlashLine {
+    static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        let theme = state.theme
+        if case .filter? = state.layers.last {
+            let text = "/" + Sanitiser.clean(state[list: state.pane].filter)
+            let used = frame.put(text, x: 1, y: area.y, width: area.width - 3, style: theme[.strong])
+            frame.fill(Rect(x: 1 + used, y: area.y, width: 1, height: 1), " ", style: theme[.choiceSelected])
+            let rows = "\(state.rows(state.pane).count) rows"
+            frame.put(
+                rows, x: area.maxX - rows.count - 1, y: area.y, width: rows.count, style: theme[.dim])
+            return
+        }
+        guard let flash = state.flash else {
+            let filter = state[list: state.pane].filter
+            if !filter.isEmpty {
+                frame.put(
+                    "/ \(Sanitiser.clean(filter))   Esc shows all rows", x: 1, y: area.y, width: area.width - 2,
+                    style: theme[.note])
+            }
+            return
+        }
+        let (mark, role): (String, Role) =
+            switch flash.kind {
+            case .success: ("✓", .success)
+            case .failure: ("✕", .failure)
+            case .note: ("·", .note)
+            }
+        var used = frame.put("\(mark) \(flash.text)", x: 1, y: area.y, width: area.width - 2, style: theme[role])
+        if let docker = flash.docker, used + docker.count + 5 <= area.width {
+            used += 4
+            frame.put(docker, x: used, y: area.y, width: area.width - used - 1, style: theme[.docker])
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// Boxes over the panes: questions, help, journal.
+enum LayerBox {
+    static func draw(_ layer: Layer, _ frame: inout Frame, _ state: State) {
+        switch layer {
+        case .question(let question): QuestionLayer.draw(question, &frame, state)
+        case .help(let scroll):
+            text(&frame, state, title: "Keys", lines: HelpLayer.lines(state), scroll: scroll)
+        case .journal(let scroll):
+            let width = boxWidth(state.size) - 4
+            text(&frame, state, title: "Journal", lines: JournalLayer.lines(state, width: width), scroll: scroll)
+        case .filter: break
+        }
+    }
+
+    static func boxWidth(_ size: Size) -> Int { min(size.width - 2, 110) }
+
+    /// How many lines of a text a box shows.
+    static func textHeight(_ size: Size, lines: Int) -> Int { min(lines, size.height - 4) }
+
+    /// A box with text that can be scrolled.
+    static func text(_ frame: inout Frame, _ state: State, title: String, lines: [[Span]], scroll: Scroll) {
+        let theme = state.theme
+        let height = textHeight(state.size, lines: lines.count)
+        let width = boxWidth(state.size)
+        let rect = Rect(
+            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height - 2) / 2), width: width,
+            height: height + 2)
+        clear(&frame, rect, theme, title: title)
+        let start = min(scroll.row, max(0, lines.count - height))
+        for row in 0..<height {
+            frame.put(
+                spans: lines[start + row], x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
+                base: theme[.layer])
+        }
+        if lines.count > height {
+            let place = " \(start + 1)–\(start + height) of \(lines.count) "
+            frame.put(
+                place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count, style: theme[.layerBorder])
+        }
+    }
+
+    static func clear(_ frame: inout Frame, _ rect: Rect, _ theme: Theme, title: String) {
+        frame.fill(rect, " ", style: theme[.layer])
+        frame.box(rect, border: theme[.layerBorder], title: [], theme: theme)
+        frame.put(" \(title) ", x: rect.x + 2, y: rect.y, width: rect.width - 4, style: theme[.layerTitle])
+    }
+}
+
+/// The question before something is done.
+enum QuestionLayer {
+    static func draw(_ question: Question, _ frame: inout Frame, _ state: State) {
+        let theme = state.theme
+        let name = Sanitiser.clean(question.name)
+        let action = question.action
+        let verb = action.title.prefix(1).uppercased() + action.title.dropFirst()
+        let width = min(state.size.width - 2, 64)
+        var lines: [[Span]] = [[]]
+        if let container = state.engines[question.engine]?.containers[question.container] {
+            let status = container.status(at: state.engine.engineTime(state.now))
+            lines.append([Span("\(status) · \(Sanitiser.clean(container.summary.image))")])
+        }
+        lines.append(contentsOf: choices(question))
+        lines.append([])
+        lines.append([Span(action.docker(name), .docker)])
+        lines.append([])
+        let height = lines.count + 3
+        let rect = Rect(
+            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width, height: height
+        )
+        LayerBox.clear(&frame, rect, theme, title: "\(verb) \(name)?")
+        for (row, line) in lines.enumerated() {
+            frame.put(
+                spans: line, x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
+                base: theme[.layer], cut: .middle)
+        }
+        let buttons = [
+            Span(" y ", .choiceSelected), Span(" \(action.title)   "), Span(" n ", .choiceSelected), Span(" leave it"),
+        ]
+        let used = buttons.reduce(0) { $0 + TextWidth.of($1.text) }
+        frame.put(
+            spans: buttons, x: rect.maxX - used - 3, y: rect.maxY - 2, width: used, theme: theme, base: theme[.layer])
+    }
+
+    private static func choices(_ question: Question) -> [[Span]] {
+        switch question.subject {
+        case .kill(let signal):
+            var spans = [Span("signal ")]
+            for choice in Signal.all {
+                spans.append(
+                    choice == signal
+                        ? Span("‹\(choice.short)›", .choiceSelected) : Span(" \(choice.short) ", .choice))
+            }
+            return [[], spans]
+        case .stop: return []
+        case .remove(let force, let volumes):
+            func box(_ key: String, _ on: Bool, _ text: String) -> [Span] {
+                [Span(on ? "[x] " : "[ ] ", .choice), Span(key, .key), Span(" \(text)", on ? nil : .choice)]
+            }
+            return [
+                [], box("f", force, "force: kill it when it runs"),
+                box("v", volumes, "volumes: its anonymous volumes too"),
+            ]
+        }
+    }
+}
+
+/// All commands with their keys, from the table.
+enum HelpLayer {
+    static func lines(_ state: State) -> [[Span]] {
+        var lines: [[Span]] = []
+        func section(_ title: String, _ filter: (Command) -> Bool) {
+            let commands = Command.all.filter(filter)
+            guard !commands.isEmpty else { return }
+            if !lines.isEmpty { lines.append([]) }
+            lines.append([Span(title, .layerTitle)])
+            for command in commands {
+                let keys = command.keys.map(\.description).joined(separator: " ")
+                lines.append([Span("  " + keys.padded(20), .key), Span(command.title)])
+            }
+        }
+        section("Containers") { $0.scope == .containers }
+        section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
+        section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
+        section("Moving") { $0.id.hasPrefix("move.") }
+        section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }
+        lines.append([])
+        lines.append([Span("Marks", .layerTitle)])
+        for (mark, role, meaning) in marks {
+            lines.append([Span("  "), Span(mark, role), Span("".padded(19)), Span(meaning)])
+        }
+        return lines
+    }
+
+    private static let marks: [(String, Role, String)] = [
+        ("●", .running, "running"), ("●", .unhealthy, "running, unhealthy (also red in colour)"),
+        ("◔", .starting, "running, health still starting"), ("◐", .restarting, "restarting"),
+        ("‖", .paused, "paused"), ("◌", .created, "created, never started"), ("○", .endedWell, "ended with 0"),
+        ("✕", .endedBadly, "ended with an error, dead or being removed"),
+    ]
+}
+
+/// What was asked of the Engines, newest first.
+enum JournalLayer {
+    static func lines(_ state: State, width: Int) -> [[Span]] {
+        guard !state.journal.entries.isEmpty else {
+            return [[Span("Nothing was asked of the Engine yet: what you do is noted here, with its outcome.")]]
+        }
+        var lines: [[Span]] = []
+        for entry in state.journal.entries.reversed() {
+            let outcome: Span =
+                switch entry.outcome {
+                case .running: Span("running \(Units.shortDuration(state.now.timeIntervalSince(entry.at)))", .acting)
+                case .done(let seconds): Span("done in \(Units.fixed(seconds, 1)) s", .success)
+                case .failed: Span("failed", .failure)
+                }
+            lines.append([
+                Span(Units.clock(entry.at, secondsFromGMT: state.secondsFromGMT) + "  ", .dim),
+                Span(outcome.text.padded(15), outcome.role), Span(entry.docker),
+            ])
+            if case .failed(let message) = entry.outcome {
+                for line in Sanitiser.clean(message).wrapped(max(10, width - 12)) {
+                    lines.append([Span("          "), Span(line, .failure)])
+                }
+            }
+        }
+        if state.journal.dropped > 0 {
+            lines.append([Span("\(state.journal.dropped) older entries made room", .dim)])
+        }
+        return lines
+    }
+}
+
+extension String {
+    /// The text with spaces behind up to a width.
+    func padded(_ width: Int) -> String {
+        let missing = width - TextWidth.of(self)
+        return missing > 0 ? self + String(repeating: " ", count: missing) : self
+    }
+}

@@ -1,0 +1,138 @@
+import Terminal
+
+/// Where everything stands on a screen of one size: the one source for drawing, scrolling and the mouse.
+struct Layout: Sendable {
+    enum Mode: Sendable {
+        /// Lists on the left, details on the right, in boxes.
+        case wide
+        /// The list above, the details below.
+        case stacked
+        /// Either the list or the details.
+        case single
+        /// Only a line that says how large the terminal has to be.
+        case tooSmall
+    }
+
+    /// Where a pane's list stands.
+    struct PaneArea: Sendable {
+        let kind: PaneKind
+        /// The box, in the wide layout; its top line carries the title.
+        let frame: Rect
+        /// The column titles; empty when there is no room for rows.
+        let columns: Rect
+        let rows: Rect
+    }
+
+    let mode: Mode
+    let header: Rect
+    /// The strip with the panes' names, where they have no boxes.
+    let paneStrip: Rect
+    let panes: [PaneArea]
+    /// The box of the details in the wide layout, else their area.
+    let detail: Rect
+    /// The line with the tabs.
+    let tabs: Rect
+    let body: Rect
+    let flash: Rect
+    let keys: Rect
+
+    static let minimum = Size(width: 40, height: 10)
+
+    init(_ state: State) {
+        let size = state.size
+        let none = Rect(x: 0, y: 0, width: 0, height: 0)
+        func line(_ y: Int, x: Int = 0, width: Int? = nil) -> Rect {
+            Rect(x: x, y: y, width: width ?? size.width, height: 1)
+        }
+        header = line(0)
+        flash = line(size.height - 2)
+        keys = line(size.height - 1)
+        guard size.width >= Self.minimum.width, size.height >= Self.minimum.height else {
+            (mode, paneStrip, panes, detail, tabs, body) = (.tooSmall, none, [], none, none, none)
+            return
+        }
+        let middle = Rect(x: 0, y: 1, width: size.width, height: size.height - 3)
+        if size.width >= 120 && size.height >= 16 {
+            mode = .wide
+            paneStrip = none
+            let showList = !(state.zoomed && state.focus == .detail)
+            let showDetail = !(state.zoomed && state.focus == .list)
+            let left = !showList ? 0 : !showDetail ? size.width : min(max(size.width * 11 / 20, 66), 124)
+            panes = showList ? Self.boxes(state, Rect(x: 0, y: 1, width: left, height: middle.height)) : []
+            if showDetail {
+                detail = Rect(x: left, y: 1, width: size.width - left, height: middle.height)
+                tabs = line(1, x: left, width: size.width - left)
+                body = detail.inset(by: 1)
+            } else {
+                (detail, tabs, body) = (none, none, none)
+            }
+            return
+        }
+        let single = size.width < 60 || size.height < 18 || state.zoomed
+        mode = single ? .single : .stacked
+        let showList = !single || state.focus == .list
+        let showDetail = !single || state.focus == .detail
+        paneStrip = line(1)
+        let bottom = middle.maxY
+        var top = 2
+        if showList {
+            let room = bottom - top - 1
+            // Half the screen for the list, less when there is little in it, so that the log gets the rest.
+            let height = single ? room : min(room / 2, max(state.rows(state.pane).count, 4))
+            panes = [
+                PaneArea(
+                    kind: state.pane, frame: Rect(x: 0, y: top, width: size.width, height: height + 1),
+                    columns: line(top), rows: Rect(x: 0, y: top + 1, width: size.width, height: height))
+            ]
+            top += height + 1
+        } else {
+            panes = []
+        }
+        if showDetail {
+            detail = Rect(x: 0, y: top, width: size.width, height: bottom - top)
+            tabs = line(top)
+            body = Rect(x: 0, y: top + 1, width: size.width, height: bottom - top - 1)
+        } else {
+            (detail, tabs, body) = (none, none, none)
+        }
+    }
+
+    /// Boxes one under the other: the shown pane takes what the others leave.
+    private static func boxes(_ state: State, _ area: Rect) -> [PaneArea] {
+        // A pane that is not shown keeps a few rows where the screen is high, and its title line everywhere.
+        let spare = area.height >= 34 ? 4 : 0
+        var heights: [PaneKind: Int] = [:]
+        for kind in PaneKind.allCases where kind != state.pane {
+            let rows = min(spare, max(Pane.of(kind).rows(state.engine).count, spare > 0 ? 1 : 0))
+            heights[kind] = rows == 0 ? 1 : rows + 2
+        }
+        if state.zoomed { heights = heights.mapValues { _ in 0 } }
+        heights[state.pane] = area.height - 1 - heights.values.reduce(0, +)
+        var y = area.y
+        return PaneKind.allCases.compactMap { kind in
+            let height = heights[kind] ?? 0
+            guard height > 0 else { return nil }
+            defer { y += height }
+            let frame = Rect(x: area.x, y: y, width: area.width, height: height)
+            let inside = Rect(x: area.x + 1, y: y + 2, width: area.width - 2, height: max(0, height - 2))
+            return PaneArea(
+                kind: kind, frame: frame,
+                columns: Rect(x: area.x + 1, y: y + 1, width: area.width - 2, height: min(1, height - 1)),
+                rows: inside)
+        }
+    }
+
+    func area(of kind: PaneKind) -> PaneArea? { panes.first { $0.kind == kind } }
+}
+
+extension State {
+    var layout: Layout { Layout(self) }
+
+    /// The rows of a pane that are on the screen.
+    func visibleRows(_ kind: PaneKind) -> ArraySlice<ResourceID> {
+        guard let area = layout.area(of: kind), area.rows.height > 0 else { return [] }
+        let rows = rows(kind)
+        let offset = min(max(self[list: kind].offset, 0), max(0, rows.count - area.rows.height))
+        return rows[offset..<min(rows.count, offset + area.rows.height)]
+    }
+}

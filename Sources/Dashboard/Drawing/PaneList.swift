@@ -1,0 +1,118 @@
+import Terminal
+
+/// The list of one pane.
+enum PaneList {
+    /// Columns in front of the first one: the selection bar, the mark and a space.
+    private static let gutter = 4
+
+    static func draw(_ frame: inout Frame, _ area: Layout.PaneArea, _ layout: Layout, _ state: State) {
+        let pane = Pane.of(area.kind)
+        let theme = state.theme
+        let focused = state.focus == .list && state.pane == area.kind
+        if layout.mode == .wide { drawBox(&frame, area, pane, focused, state) }
+        guard area.rows.height > 0 else { return }
+        let columns = fitting(pane.columns, area.rows.width - gutter)
+        drawTitles(&frame, area, columns, state)
+        let visible = state.visibleRows(area.kind)
+        guard !visible.isEmpty else {
+            drawEmpty(&frame, area, pane, state)
+            return
+        }
+        let stale = !state.engine.isConnected
+        for (row, id) in visible.enumerated() {
+            let y = area.rows.y + row
+            let selected = area.kind == state.pane && id == state[list: area.kind].selected
+            var base = theme[stale ? .stale : .text]
+            if selected {
+                base = theme[focused ? .selected : .selectedUnfocused].over(base)
+                frame.fill(Rect(x: area.rows.x, y: y, width: area.rows.width, height: 1), " ", style: base)
+                frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar].over(base))
+            }
+            let mark = pane.mark(id, state.engine)
+            frame.put(
+                spans: [stale ? Span(mark.text) : mark], x: area.rows.x + 2, y: y, width: 1, theme: theme, base: base)
+            var x = area.rows.x + gutter
+            for (column, width) in columns {
+                drawCell(&frame, column, column.cell(id, state, width), x, y, width, stale, theme, base)
+                x += width + 1
+            }
+        }
+    }
+
+    private static func drawCell(
+        _ frame: inout Frame, _ column: Column, _ spans: [Span], _ x: Int, _ y: Int, _ width: Int, _ stale: Bool,
+        _ theme: Theme, _ base: Style
+    ) {
+        // Colours of what was true once would mislead.
+        let spans = stale ? spans.map { Span($0.text) } : spans
+        let used = spans.reduce(0) { $0 + TextWidth.of($1.text) }
+        let shift = column.alignment == .right ? max(0, width - used) : 0
+        frame.put(spans: spans, x: x + shift, y: y, width: width - shift, theme: theme, base: base, cut: column.cut)
+    }
+
+    private static func drawBox(
+        _ frame: inout Frame, _ area: Layout.PaneArea, _ pane: Pane, _ focused: Bool, _ state: State
+    ) {
+        let theme = state.theme
+        let shown = state.pane == area.kind
+        var title = [
+            Span(String(pane.key), .key), Span(" "), Span(pane.title, focused ? .titleFocused : .title),
+            Span(" \(pane.count(state))", .dim),
+        ]
+        let summary = pane.summary(state.engine)
+        if !summary.isEmpty { title.append(Span(" · \(summary)", .dim)) }
+        let filter = state[list: area.kind].filter
+        if !filter.isEmpty { title.append(Span("  / \(Sanitiser.clean(filter))", .note)) }
+        frame.box(area.frame, border: theme[focused ? .borderFocused : .border], title: title, theme: theme)
+        let visible = state.visibleRows(area.kind).count
+        let count = state.rows(area.kind).count
+        guard shown, area.rows.height > 0, count > visible else { return }
+        let place = " \(Units.count(min(count, state[list: area.kind].index + 1))) of \(Units.count(count)) "
+        frame.put(
+            place, x: area.frame.maxX - place.count - 2, y: area.frame.maxY - 1, width: place.count,
+            style: theme[.dim])
+    }
+
+    private static func drawTitles(
+        _ frame: inout Frame, _ area: Layout.PaneArea, _ columns: [(Column, Int)], _ state: State
+    ) {
+        guard !area.columns.isEmpty else { return }
+        var x = area.columns.x + gutter
+        for (column, width) in columns {
+            let title = column.alignment == .right ? column.title.leftPadded(width) : column.title
+            frame.put(title, x: x, y: area.columns.y, width: width, style: state.theme[.column])
+            x += width + 1
+        }
+    }
+
+    private static func drawEmpty(_ frame: inout Frame, _ area: Layout.PaneArea, _ pane: Pane, _ state: State) {
+        let filter = state[list: area.kind].filter
+        let all = pane.rows(state.engine).count
+        let text =
+            all > 0 && !filter.isEmpty
+            ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). Esc shows them." : pane.empty(state.engine)
+        let inside = Rect(
+            x: area.rows.x + gutter, y: area.rows.y, width: area.rows.width - gutter - 1, height: area.rows.height)
+        frame.put(wrapped: Sanitiser.clean(text), in: inside, style: state.theme[.dim])
+    }
+
+    /// The columns that fit, in their order, with their widths: those that matter least go first.
+    static func fitting(_ columns: [Column], _ width: Int) -> [(Column, Int)] {
+        var kept = columns.indices.sorted { columns[$0].keep < columns[$1].keep }
+        func need() -> Int { kept.reduce(kept.count - 1) { $0 + columns[$1].minimum } }
+        while kept.count > 1, need() > width { kept.removeLast() }
+        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, columns[$0].minimum) })
+        var spare = width - need()
+        // What is left goes to those that matter most, each up to half of what it asks for, then all of it.
+        for share in [2, 1] {
+            for index in kept where spare > 0 {
+                let have = widths[index] ?? 0
+                let more = min(spare, (columns[index].maximum - have + share - 1) / share)
+                widths[index] = have + more
+                spare -= more
+            }
+        }
+        if kept.count == 1, let only = kept.first { widths[only] = min(widths[only] ?? 0, max(0, width)) }
+        return kept.sorted().map { (columns[$0], widths[$0] ?? 0) }
+    }
+}

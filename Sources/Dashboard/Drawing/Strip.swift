@@ -1,0 +1,89 @@
+import Terminal
+
+/// Names in a row: the panes, where they have no boxes, and the tabs of the details.
+enum Strip {
+    /// What stands where: text, role, and the columns it takes.
+    private struct Item<Value> {
+        let value: Value
+        let spans: [Span]
+        let x: Int
+        let width: Int
+    }
+
+    static func drawPanes(_ frame: inout Frame, _ layout: Layout, _ state: State) {
+        guard !layout.paneStrip.isEmpty else { return }
+        for item in panes(state) {
+            frame.put(
+                spans: item.spans, x: item.x, y: layout.paneStrip.y, width: layout.paneStrip.width - item.x,
+                theme: state.theme, base: state.theme[.tab])
+        }
+    }
+
+    static func pane(at x: Int, _ state: State) -> PaneKind? {
+        panes(state).first { ($0.x..<$0.x + $0.width).contains(x) }?.value
+    }
+
+    private static func panes(_ state: State) -> [Item<PaneKind>] {
+        // Counts and full names where there is room, else the shown one's only.
+        let narrow = state.size.width < 64
+        var x = 1
+        return PaneKind.allCases.map { kind in
+            let pane = Pane.of(kind)
+            let shown = kind == state.pane
+            let role: Role = shown ? .tabSelected : .tab
+            let name = narrow && !shown ? "" : " \(pane.title)"
+            var spans = [Span(String(pane.key), .key), Span(name, role)]
+            if !narrow || shown { spans.append(Span(" \(pane.count(state))", .dim)) }
+            let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
+            defer { x += width + (narrow ? 2 : 3) }
+            return Item(value: kind, spans: spans, x: x, width: width)
+        }
+    }
+
+    static func drawTabs(_ frame: inout Frame, _ layout: Layout, _ state: State) {
+        let theme = state.theme
+        for item in tabs(state, layout) {
+            frame.put(
+                spans: item.spans, x: item.x, y: layout.tabs.y, width: layout.tabs.maxX - item.x - 2, theme: theme,
+                base: theme[.tab])
+        }
+    }
+
+    static func tab(at x: Int, _ state: State, _ layout: Layout) -> DetailTab? {
+        tabs(state, layout).first { ($0.x..<$0.x + $0.width).contains(x) }?.value ?? nil
+    }
+
+    /// The name of what is selected, and the tabs.
+    private static func tabs(_ state: State, _ layout: Layout) -> [Item<DetailTab?>] {
+        let pane = Pane.of(state.pane)
+        let name = state.selected.map { pane.name($0, state.engine) } ?? ""
+        var x = layout.tabs.x + 2
+        var items: [Item<DetailTab?>] = []
+        let tabsWidth = pane.tabs.reduce(0) { $0 + $1.title.count + 3 }
+        let room = max(8, layout.tabs.width - tabsWidth - 22)
+        var shortFrame = Frame(size: Size(width: room, height: 1))
+        let nameWidth = shortFrame.put(name, x: 0, y: 0, width: room, style: .plain, cut: .middle)
+        let short = shortFrame.text(row: 0)
+        items.append(
+            Item(value: nil, spans: [Span(" "), Span(short, .strong), Span(" ")], x: x, width: nameWidth + 2))
+        x += nameWidth + 2
+        for (index, tab) in pane.tabs.enumerated() {
+            let selected = tab == state.tab
+            let title = Span(tab.title, selected ? .tabSelected : .tab)
+            let spans = [Span(index == 0 ? " " : "│ ", .border), title, Span(" ")]
+            let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
+            items.append(Item(value: tab, spans: spans, x: x, width: width))
+            x += width
+        }
+        return items
+    }
+}
+
+extension Pane {
+    /// How many there are: `12`, or `3 of 12` under a filter.
+    func count(_ state: State) -> String {
+        let all = rows(state.engine).count
+        guard !state[list: kind].filter.isEmpty else { return String(all) }
+        return "\(state.rows(kind).count) of \(all)"
+    }
+}

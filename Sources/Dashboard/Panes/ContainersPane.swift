@@ -1,0 +1,215 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+extension Pane {
+    static let containers = Pane(
+        kind: .containers, title: "Containers", key: "1", tabs: [.logs, .stats, .inspect, .top],
+        columns: ContainerColumns.all,
+        rows: { engine in engine.order.map { .container($0) } },
+        searchText: { id, engine in
+            guard let container = engine.container(id) else { return "" }
+            return "\(container.name) \(container.summary.image) \(container.summary.status) \(container.id.short)"
+        },
+        name: { id, engine in engine.container(id).map { Sanitiser.clean($0.name) } ?? "" },
+        summary: { _ in "" },
+        mark: { id, engine in engine.container(id)?.mark ?? Span(" ") },
+        empty: { engine in
+            if let error = engine.containersError { return "The containers could not be listed: \(error.message)" }
+            return engine.containersLoaded ? "No containers. docker run makes one." : "Listing containers …"
+        })
+}
+
+extension EngineState {
+    func container(_ id: ResourceID) -> Container? {
+        guard case .container(let id) = id else { return nil }
+        return containers[id]
+    }
+}
+
+extension Container {
+    /// The health as the details, or else the status text of the list, have it.
+    var health: String? {
+        if let health = details?.state.health, detailsRevision == revision {
+            let status = "\(health.status)"
+            return status == "none" ? nil : status
+        }
+        if summary.status.hasSuffix("(healthy)") { return "healthy" }
+        if summary.status.hasSuffix("(unhealthy)") { return "unhealthy" }
+        if summary.status.hasSuffix("(health: starting)") { return "starting" }
+        return nil
+    }
+
+    /// The exit code of the last run, from the details or from `Exited (1) …`.
+    var exitCode: Int? {
+        guard state == .exited || state == .dead || state == .restarting else { return nil }
+        if let details, detailsRevision == revision { return details.state.exitCode }
+        guard let open = summary.status.firstIndex(of: "("), let close = summary.status.firstIndex(of: ")"),
+            open < close
+        else { return nil }
+        return Int(summary.status[summary.status.index(after: open)..<close])
+    }
+
+    /// The state's mark: a shape before a colour.
+    var mark: Span {
+        switch state {
+        case .running:
+            switch health {
+            case "unhealthy": Span("●", .unhealthy)
+            case "starting": Span("◔", .starting)
+            default: Span("●", .running)
+            }
+        case .paused: Span("‖", .paused)
+        case .restarting: Span("◐", .restarting)
+        case .created: Span("◌", .created)
+        case .removing: Span("✕", .acting)
+        case .exited: (exitCode ?? 0) == 0 ? Span("○", .endedWell) : Span("✕", .endedBadly)
+        case .dead: Span("✕", .endedBadly)
+        case .unknown: Span("?", .note)
+        }
+    }
+
+    /// The status as Docker words it, as of a moment of the Engine's clock.
+    ///
+    /// The list's own text ages until the next list; where the details are there, it is worded anew from their times.
+    func status(at now: Date) -> String {
+        guard let details, detailsRevision == revision else { return Sanitiser.clean(summary.status) }
+        func ago(_ date: Date?) -> String {
+            date.map { Units.dockerDuration(now.timeIntervalSince($0)) + " ago" } ?? ""
+        }
+        let up = "Up " + (details.state.startedAt.map { Units.dockerDuration(now.timeIntervalSince($0)) } ?? "")
+        var text =
+            switch state {
+            case .running: up + (health.map { $0 == "starting" ? " (health: starting)" : " (\($0))" } ?? "")
+            case .paused: up + " (Paused)"
+            case .restarting: "Restarting (\(details.state.exitCode)) \(ago(details.state.finishedAt))"
+            case .exited: "Exited (\(details.state.exitCode)) \(ago(details.state.finishedAt))"
+            case .created: "Created"
+            case .removing: "Removal In Progress"
+            case .dead: "Dead"
+            case .unknown(let name): Sanitiser.clean(name)
+            }
+        if details.state.oomKilled, !isRunning || state == .restarting { text += " OOM-killed" }
+        if details.restartCount > 0 {
+            text += details.restartCount == 1 ? ", 1 restart" : ", \(details.restartCount) restarts"
+        }
+        return text
+    }
+
+    var statusRole: Role? {
+        if health == "unhealthy", state == .running { return .unhealthy }
+        switch state {
+        case .exited: return (exitCode ?? 0) == 0 ? .endedWell : .endedBadly
+        case .dead: return .endedBadly
+        case .restarting: return .restarting
+        case .created, .removing: return .created
+        case .paused: return .paused
+        default: return nil
+        }
+    }
+}
+
+/// The columns of the containers pane.
+enum ContainerColumns {
+    static let all = [name, status, cpu, memory, network, disk, ports, image]
+
+    static let name = Column(title: "NAME", minimum: 12, maximum: 32, keep: 0, cut: .middle) { id, state, _ in
+        [Span(state.engine.container(id)?.name ?? "")]
+    }
+
+    static let status = Column(title: "STATUS", minimum: 18, maximum: 36, keep: 1) { id, state, width in
+        guard let container = state.engine.container(id) else { return [] }
+        if let action = container.action {
+            let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
+            return [Span("\(action.doing) \(seconds) s", .acting)]
+        }
+        let text = container.status(at: state.engine.engineTime(state.now))
+        return [Span(TextWidth.of(text) > width ? shortened(text) : text, container.statusRole)]
+    }
+
+    /// Docker's words with their units as letters: `Up 3h (healthy)`.
+    static func shortened(_ status: String) -> String {
+        var text = status
+        for (long, short) in [
+            ("Less than a second", "0s"), ("About a minute", "1m"), ("About an hour", "1h"), (" seconds", "s"),
+            (" second", "s"), (" minutes", "m"), (" hours", "h"), (" days", "d"), (" weeks", "w"),
+            (" months", "mo"), (" years", "y"), (" restarts", "×"), (" restart", "×"), ("health: ", ""),
+        ] where text.contains(long) {
+            text.replace(long, with: short, maxReplacements: 1)
+        }
+        return text
+    }
+
+    static let cpu = Column(title: "CPU %", minimum: 12, maximum: 14, keep: 2, alignment: .right) { id, state, width in
+        guard let container = state.engine.container(id), container.isRunning else { return [Span(Units.none, .dim)] }
+        let text = Units.percent(container.usage.latest?.cpu)
+        let graph = max(0, width - 6)
+        let scale = state.sparklineScale
+        let points = container.usage.points.suffix(graph).map { $0.cpu ?? 0 }
+        return [Span(text + " ")] + Sparkline.spans(points, width: graph, maximum: scale)
+    }
+
+    static let memory = Column(title: "MEM", minimum: 6, maximum: 20, keep: 3, alignment: .right) { id, state, width in
+        guard let usage = state.engine.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
+            return [Span(Units.none, .dim)]
+        }
+        let share = usage.memoryLimit > 0 ? usage.memory / usage.memoryLimit : 0
+        let role: Role? = share > 0.9 ? .graphHigh : nil
+        var spans = [Span(Units.bytes(usage.memory), role)]
+        if width >= 11 { spans += [Span(" ")] + Bar.spans(share, width: 4) }
+        if width >= 18 { spans.append(Span("/ ".leftPadded(3) + Units.bytes(usage.memoryLimit).leftPadded(5), .dim)) }
+        return spans
+    }
+
+    static let network = rates("NET ↓ ↑", keep: 4) { ($0.received, $0.sent) }
+    static let disk = rates("DISK R W", keep: 6) { ($0.read, $0.written) }
+
+    private static func rates(
+        _ title: String, keep: Int, _ figures: @escaping @Sendable (Usage) -> (Double?, Double?)
+    ) -> Column {
+        Column(title: title, minimum: 11, maximum: 11, keep: keep, alignment: .right) { id, state, _ in
+            guard let usage = state.engine.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
+                return [Span(Units.none, .dim)]
+            }
+            let (first, second) = figures(usage)
+            return [first, second].enumerated().map { index, figure in
+                Span(Units.rate(figure).leftPadded(index == 0 ? 5 : 6), (figure ?? 0) < 1 ? .dim : nil)
+            }
+        }
+    }
+
+    static let ports = Column(title: "PORTS", minimum: 10, maximum: 30, keep: 7) { id, state, _ in
+        guard let container = state.engine.container(id) else { return [] }
+        var seen = Set<String>()
+        let words = container.summary.ports.compactMap { port -> String? in
+            let word =
+                port.publicPort.map { "\($0)→\(port.privatePort)" } ?? "\(port.privatePort)"
+            let text = port.proto == "tcp" ? word : "\(word)/\(port.proto)"
+            return seen.insert(text).inserted ? text : nil
+        }
+        return [Span(words.joined(separator: " "), .dim)]
+    }
+
+    static let image = Column(title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle) { id, state, _ in
+        [Span(state.engine.container(id)?.summary.image ?? "", .dim)]
+    }
+}
+
+extension State {
+    /// The top of the CPU sparklines, one for the column: it moves in steps, so that rows do not repaint each second.
+    var sparklineScale: Double {
+        var most = 0.0
+        for case .container(let id) in visibleRows(.containers) {
+            for point in engine.containers[id]?.usage.points.suffix(8) ?? [] { most = max(most, point.cpu ?? 0) }
+        }
+        return [10, 25, 50, 100, 200, 400, 800, 1_600, 3_200].first { $0 >= most } ?? most
+    }
+}
+
+extension String {
+    /// The text with spaces in front up to a width.
+    func leftPadded(_ width: Int) -> String {
+        let missing = width - TextWidth.of(self)
+        return missing > 0 ? String(repeating: " ", count: missing) + self : self
+    }
+}

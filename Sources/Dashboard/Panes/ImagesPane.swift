@@ -1,0 +1,67 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+extension Pane {
+    static let images = Pane(
+        kind: .images, title: "Images", key: "2", tabs: [.inspect],
+        columns: [
+            Column(title: "IMAGE", minimum: 20, maximum: 60, keep: 0, cut: .middle) { id, state, _ in
+                guard let image = state.engine.image(id) else { return [] }
+                guard let tag = image.tags.first else { return [Span("<none>", .dim)] }
+                return image.tags.count > 1 ? [Span(tag), Span(" +\(image.tags.count - 1)", .dim)] : [Span(tag)]
+            },
+            Column(title: "SIZE", minimum: 6, maximum: 6, keep: 1, alignment: .right) { id, state, _ in
+                [Span(Units.bytes(state.engine.image(id).map { Double($0.size) }))]
+            },
+            Column(title: "CREATED", minimum: 8, maximum: 16, keep: 2) { id, state, width in
+                guard let image = state.engine.image(id) else { return [] }
+                return [Span(state.age(image.created, width))]
+            },
+            Column(title: "USED BY", minimum: 7, maximum: 16, keep: 3) { id, state, _ in
+                guard let image = state.engine.image(id) else { return [] }
+                let count = state.engine.containersUsing(image: image.id)
+                return [count == 0 ? Span("unused", .dim) : Span("\(count) container\(count == 1 ? "" : "s")")]
+            },
+            Column(title: "ID", minimum: 12, maximum: 12, keep: 4) { id, state, _ in
+                [Span(state.engine.image(id).map { shortID($0.id) } ?? "", .dim)]
+            },
+        ],
+        rows: { engine in engine.images.items.map { .image($0.id) } },
+        searchText: { id, engine in
+            engine.image(id).map { ($0.tags + [$0.id]).joined(separator: " ") } ?? ""
+        },
+        name: { id, engine in
+            engine.image(id).map { Sanitiser.clean($0.tags.first ?? shortID($0.id)) } ?? ""
+        },
+        summary: { engine in
+            engine.images.items.isEmpty ? "" : Units.bytes(engine.images.items.reduce(0) { $0 + Double($1.size) })
+        },
+        mark: { id, engine in
+            guard let image = engine.image(id) else { return Span(" ") }
+            return engine.containersUsing(image: image.id) > 0 ? Span("●", .running) : Span("○", .endedWell)
+        },
+        empty: { $0.images.empty("images") })
+}
+
+/// The first twelve digits of an id, as the docker client shows it.
+func shortID(_ id: String) -> String {
+    String((id.hasPrefix("sha256:") ? id.dropFirst(7) : id[...]).prefix(12))
+}
+
+extension EngineState {
+    func image(_ id: ResourceID) -> ImageSummary? {
+        guard case .image(let id) = id else { return nil }
+        return images[id]
+    }
+}
+
+extension State {
+    /// How long ago something was made, as docker says it where there is room.
+    func age(_ date: Date?, _ width: Int) -> String {
+        guard let date, date.timeIntervalSince1970 > 0 else { return Units.none }
+        let seconds = engine.engineTime(now).timeIntervalSince(date)
+        let long = Units.dockerDuration(seconds) + " ago"
+        return long.count <= width ? long : Units.shortDuration(seconds) + " ago"
+    }
+}

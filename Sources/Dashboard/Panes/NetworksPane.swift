@@ -1,0 +1,52 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+extension Pane {
+    static let networks = Pane(
+        kind: .networks, title: "Networks", key: "4", tabs: [.inspect],
+        columns: [
+            Column(title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle) { id, state, _ in
+                [Span(state.engine.network(id)?.name ?? "")]
+            },
+            Column(title: "DRIVER", minimum: 7, maximum: 12, keep: 1) { id, state, _ in
+                [Span(state.engine.network(id)?.driver ?? "")]
+            },
+            Column(title: "SUBNET", minimum: 16, maximum: 40, keep: 2) { id, state, _ in
+                [Span(state.engine.network(id)?.subnets.joined(separator: " ") ?? "")]
+            },
+            Column(title: "USED BY", minimum: 10, maximum: 24, keep: 3) { id, state, _ in
+                guard let network = state.engine.network(id) else { return [] }
+                let names = state.engine.containersUsing(network: network.name)
+                return [names.isEmpty ? Span("unused", .dim) : Span(names.joined(separator: " "))]
+            },
+            Column(title: "SCOPE", minimum: 6, maximum: 8, keep: 4) { id, state, _ in
+                guard let network = state.engine.network(id) else { return [] }
+                return [Span(network.internal ? "internal" : network.scope, .dim)]
+            },
+            Column(title: "ID", minimum: 12, maximum: 12, keep: 5) { id, state, _ in
+                [Span(state.engine.network(id).map { shortID($0.id) } ?? "", .dim)]
+            },
+        ],
+        rows: { engine in engine.networks.items.map { .network($0.id) } },
+        searchText: { id, engine in engine.network(id).map { "\($0.name) \($0.driver) \($0.id)" } ?? "" },
+        name: { id, engine in engine.network(id).map { Sanitiser.clean($0.name) } ?? "" },
+        summary: { _ in "" },
+        mark: { id, engine in
+            guard let network = engine.network(id) else { return Span(" ") }
+            return engine.containersUsing(network: network.name).isEmpty ? Span("○", .endedWell) : Span("●", .running)
+        },
+        empty: { $0.networks.empty("networks") })
+}
+
+extension EngineState {
+    func network(_ id: ResourceID) -> NetworkSummary? {
+        guard case .network(let id) = id else { return nil }
+        return networks[id]
+    }
+
+    /// The names of the containers attached to a network.
+    func containersUsing(network name: String) -> [String] {
+        order.compactMap { containers[$0] }.filter { $0.summary.networks.contains(name) }.map(\.name)
+    }
+}

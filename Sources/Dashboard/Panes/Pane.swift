@@ -1,0 +1,85 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// A piece of text in one role.
+struct Span: Sendable {
+    var text: String
+    var role: Role?
+
+    /// Text in a role, or in the row's own when nil.
+    init(_ text: String, _ role: Role? = nil) {
+        self.text = text
+        self.role = role
+    }
+}
+
+/// One column of a list.
+struct Column: Sendable {
+    enum Alignment: Sendable { case left, right }
+
+    let title: String
+    /// Columns of text it needs to be of use.
+    let minimum: Int
+    /// What it may grow to when there is room.
+    let maximum: Int
+    /// Low numbers stay longest as the width shrinks.
+    let keep: Int
+    var alignment: Alignment = .left
+    /// Whether a text that is too long loses its middle, where both ends matter.
+    var cut: Cut = .end
+    /// What a row shows here, in so many columns.
+    let cell: @Sendable (ResourceID, State, _ width: Int) -> [Span]
+}
+
+/// A kind of resource on the screen: its list, its columns, its details.
+struct Pane: Sendable {
+    let kind: PaneKind
+    let title: String
+    /// The key that shows it.
+    let key: Character
+    let tabs: [DetailTab]
+    let columns: [Column]
+    /// The identities of all rows, in order, before any filter.
+    let rows: @Sendable (EngineState) -> [ResourceID]
+    /// The text a filter looks at.
+    let searchText: @Sendable (ResourceID, EngineState) -> String
+    /// A short name of a row for titles.
+    let name: @Sendable (ResourceID, EngineState) -> String
+    /// What follows the count in the title, such as a total size.
+    let summary: @Sendable (EngineState) -> String
+    /// The state mark in front of a row.
+    let mark: @Sendable (ResourceID, EngineState) -> Span
+    /// What to say when there are no rows: still loading, failed, or none there.
+    let empty: @Sendable (EngineState) -> String
+
+    static let all: [Pane] = [.containers, .images, .volumes, .networks]
+
+    static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
+}
+
+extension State {
+    /// The rows of a pane as they stand, filter applied.
+    func rows(_ kind: PaneKind) -> [ResourceID] {
+        let pane = Pane.of(kind)
+        let all = pane.rows(engine)
+        let filter = self[list: kind].filter.lowercased()
+        guard !filter.isEmpty else { return all }
+        return all.filter { pane.searchText($0, engine).lowercased().contains(filter) }
+    }
+
+    /// The selected row's index, or nil when nothing is selected.
+    func selectedIndex(_ kind: PaneKind, in rows: [ResourceID]) -> Int? {
+        guard let selected = self[list: kind].selected else { return nil }
+        let guess = self[list: kind].index
+        if guess < rows.count, rows[guess] == selected { return guess }
+        return rows.firstIndex(of: selected)
+    }
+}
+
+extension Listing {
+    func empty(_ what: String) -> String {
+        if let error { return "The \(what) could not be listed: \(error.message)" }
+        return loaded ? "No \(what)." : "Listing \(what) …"
+    }
+}

@@ -1,0 +1,170 @@
+import Dispatch
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// The running dashboard: hands events to the state, effects to the runner, and frames to the screen.
+@MainActor
+public final class App {
+    /// At most so many frames a second; a key's echo is not held back.
+    static let frameInterval = 1.0 / 30
+
+    private var state: State
+    private let screen: any Screen
+    private let ended: @MainActor (_ afterHangUp: Bool) -> Void
+    private var runner: Runner?
+    private var signals: TerminalSignals?
+    private var shown: Frame?
+    private var lastFrame = 0.0
+    private var frameDue = false
+    private var over = false
+
+    /// Ready to start.
+    /// - Parameters:
+    ///   - state: the dashboard before anything happened.
+    ///   - screen: where it is shown.
+    ///   - engines: the client of each Engine of the state.
+    ///   - ended: called once, after the terminal has been given back.
+    public init(
+        state: State, screen: any Screen, engines: [EngineID: Engine],
+        ended: @escaping @MainActor (_ afterHangUp: Bool) -> Void
+    ) {
+        self.state = state
+        self.screen = screen
+        self.ended = ended
+        self.runner = Runner(
+            engines: engines, send: { [weak self] in self?.send($0) },
+            resumePoint: { [weak self] engine, container in self?.resumePoint(engine, container) })
+    }
+
+    /// Shows the first frame and begins to listen; everything after it happens by events.
+    public func start() {
+        drawNow()
+        signals = TerminalSignals(
+            onSignal: { [weak self] in self?.handle($0) }, onInput: { [weak self] in self?.readInput() })
+        runner?.reconcile(state.subscriptions)
+        if let notice = screen.notice { send(.notice(notice)) }
+    }
+
+    /// Takes in one event.
+    func send(_ event: Event) {
+        guard !over else { return }
+        let effects = update(&state, event, now: Date())
+        for effect in effects { run(effect) }
+        guard !state.quitting else { return end(afterHangUp: false) }
+        // Figures and log lines change nothing that decides what is to run.
+        if !event.isSample { runner?.reconcile(state.subscriptions) }
+        event.isInput ? drawNow() : drawSoon()
+    }
+
+    private func resumePoint(_ engine: EngineID, _ container: ContainerID) -> LogResumePoint? {
+        guard let log = state.engines[engine]?.log, log.container == container else { return nil }
+        return log.store.resumePoint()
+    }
+
+    private func run(_ effect: Effect) {
+        switch effect {
+        case .setMouse(let on): screen.setMouse(on)
+        case .suspend: suspend()
+        default: runner?.run(effect)
+        }
+    }
+
+    // MARK: Input and signals
+
+    private func readInput() {
+        for input in screen.readInput() {
+            switch input {
+            case .key(let key): send(.key(key))
+            case .paste(let text): send(.paste(text))
+            case .mouse(let mouse): send(.mouse(mouse))
+            case .end: return end(afterHangUp: true)
+            }
+        }
+    }
+
+    private func handle(_ signal: TerminalSignal) {
+        switch signal {
+        case .resize:
+            screen.updateSize()
+            send(.resized(screen.size))
+        case .interrupt, .terminate: send(.quit)
+        case .hangUp: end(afterHangUp: true)
+        case .stop: suspend()
+        case .resume:
+            // Continued without having been stopped by us: whatever was on the screen may be gone.
+            screen.suspend()
+            resume()
+        }
+    }
+
+    private func suspend() {
+        screen.suspend()
+        signals?.stopProcess()
+        resume()
+    }
+
+    private func resume() {
+        screen.resume()
+        screen.updateSize()
+        shown = nil
+        send(.resized(screen.size))
+    }
+
+    private func end(afterHangUp: Bool) {
+        guard !over else { return }
+        over = true
+        runner?.stop()
+        signals?.stop()
+        screen.close()
+        ended(afterHangUp)
+    }
+
+    // MARK: Frames
+
+    private func drawSoon() {
+        guard !frameDue else { return }
+        let wait = lastFrame + Self.frameInterval - Self.monotonicSeconds
+        guard wait > 0 else { return drawNow() }
+        frameDue = true
+        DispatchQueue.main.asyncAfter(deadline: .now() + wait) { [weak self] in
+            MainActor.assumeIsolated {
+                guard let self, self.frameDue else { return }
+                self.drawNow()
+            }
+        }
+    }
+
+    private func drawNow() {
+        guard !over else { return }
+        frameDue = false
+        lastFrame = Self.monotonicSeconds
+        // A terminal that cannot keep up gets the newest state when it has taken what it was sent.
+        guard screen.isReady() else { return drawSoon() }
+        let frame = draw(state)
+        if let shown, shown.size == frame.size, shown == frame { return }
+        screen.show(frame)
+        shown = frame
+    }
+
+    private static var monotonicSeconds: Double {
+        Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    }
+}
+
+extension Event {
+    /// Whether a person waits for the echo.
+    fileprivate var isInput: Bool {
+        switch self {
+        case .key, .paste, .mouse, .resized: true
+        default: false
+        }
+    }
+
+    /// Whether it brings only figures or log lines.
+    fileprivate var isSample: Bool {
+        if case .engine(_, .stats) = self { return true }
+        if case .engine(_, .log) = self { return true }
+        return false
+    }
+}

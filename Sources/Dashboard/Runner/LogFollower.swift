@@ -1,0 +1,77 @@
+import EngineAPI
+import FoundationEssentials
+
+/// Follows the log of one container, over its restarts, and goes on where the held lines end.
+struct LogFollower: Sendable {
+    /// Lines asked for when a log is opened.
+    static let tail = 2_000
+    /// Lines asked for when it is gone on with; where that does not reach back far enough, all since then are.
+    static let resumeTail = 10_000
+
+    let engine: Engine
+    let container: ContainerID
+    /// The state of the held lines each time a stream is opened.
+    let resumePoint: @MainActor @Sendable () -> LogResumePoint?
+    let report: @MainActor @Sendable (LogNews) -> Void
+
+    /// Runs until the container's log has ended, cannot be read, or the task is cancelled.
+    func run() async {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                let details = try await engine.inspect(container).value
+                await report(.opened(driver: details.logDriver))
+                try await follow(tty: details.tty, tail: Self.resumeTail)
+                failures = 0
+                guard try await engine.inspect(container).value.state.state.isAlive else {
+                    await report(.ended)
+                    return
+                }
+                // It was started again before we looked, or the Engine closed the stream: go on.
+                try await Task.sleep(for: .milliseconds(200))
+            } catch {
+                guard !Task.isCancelled else { return }
+                let error = EngineError(error)
+                failures += 1
+                let retrying = error.isPassing && failures < 10
+                await report(.failed(error, retrying: retrying))
+                guard retrying else { return }
+                try? await Task.sleep(for: .seconds(min(5, failures)))
+            }
+        }
+    }
+
+    /// One stream, to its end.
+    private func follow(tty: Bool, tail: Int?) async throws {
+        guard var point = await resumePoint() else { return }
+        let since = point.since.map { LogTime(nanoseconds: $0) }
+        let lines = try await engine.logs(
+            container, tty: tty, follow: true, tail: since == nil ? Self.tail : tail, since: since)
+        var first = true
+        for try await batch in lines {
+            // `tail` and `since` together are quick on a long log, but may begin too late: a line that is held
+            // already must be among the first.
+            let new = point.newLines(of: batch)
+            if first, since != nil, !point.joined, !batch.lines.isEmpty {
+                if tail != nil {
+                    lines.close()
+                    return try await follow(tty: tty, tail: nil)
+                }
+                await report(.gap)
+            }
+            first = first && batch.lines.isEmpty
+            if !new.lines.isEmpty { await report(.lines(new)) }
+        }
+    }
+}
+
+extension EngineError {
+    /// Whether trying again may help.
+    var isPassing: Bool {
+        switch self {
+        case .closed, .timedOut, .unreachable, .malformed: true
+        case .server(let status, _): status >= 500 && status != 501
+        default: false
+        }
+    }
+}

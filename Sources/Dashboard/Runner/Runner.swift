@@ -1,0 +1,238 @@
+import EngineAPI
+import FoundationEssentials
+
+/// Carries out what the state asks for: effects once, subscriptions as long as they are wanted.
+///
+/// The outcome of everything comes back as an event. Nothing here waits on the main actor.
+@MainActor
+final class Runner {
+    private let engines: [EngineID: Engine]
+    private let send: @MainActor @Sendable (Event) -> Void
+    /// The held lines of a container's log, for a stream that goes on after them.
+    private let resumePoint: @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?
+    private var running: [Subscription: Task<Void, Never>] = [:]
+    /// When a detail was last opened: someone who runs through a list opens none of those passed by.
+    private var lastDetail = ContinuousClock.now - .seconds(1)
+
+    init(
+        engines: [EngineID: Engine], send: @escaping @MainActor @Sendable (Event) -> Void,
+        resumePoint: @escaping @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?
+    ) {
+        self.engines = engines
+        self.send = send
+        self.resumePoint = resumePoint
+    }
+
+    /// Starts what is wanted and not running, ends what runs and is not wanted.
+    func reconcile(_ wanted: Set<Subscription>) {
+        for (subscription, task) in running where !wanted.contains(subscription) {
+            task.cancel()
+            running[subscription] = nil
+        }
+        for subscription in wanted where running[subscription] == nil { running[subscription] = start(subscription) }
+    }
+
+    /// Ends everything.
+    func stop() {
+        for task in running.values { task.cancel() }
+        running = [:]
+    }
+
+    /// Begins a subscription anew.
+    func restart(_ subscription: Subscription) {
+        guard let task = running[subscription] else { return }
+        task.cancel()
+        running[subscription] = start(subscription)
+    }
+
+    private func start(_ subscription: Subscription) -> Task<Void, Never>? {
+        let send = send
+        switch subscription {
+        case .clock:
+            return Task {
+                while !Task.isCancelled {
+                    // On the full second, so that a clock with seconds is right.
+                    let now = Date().timeIntervalSince1970
+                    try? await Task.sleep(for: .seconds(1 - now.truncatingRemainder(dividingBy: 1) + 0.005))
+                    if !Task.isCancelled { send(.tick) }
+                }
+            }
+        case .engine(let id):
+            return engines[id].map { engine in
+                let watcher = EngineWatcher(engine: engine) { send(.engine(id, $0)) }
+                return Task.detached { await watcher.run() }
+            }
+        case .stats(let id, let container, _):
+            return engines[id].map { engine in Task.detached { await Self.stats(engine, id, container, send) } }
+        case .log(let id, let container, _):
+            let resumePoint = resumePoint
+            let pause = pauseBeforeDetail()
+            return engines[id].map { engine in
+                let follower = LogFollower(
+                    engine: engine, container: container, resumePoint: { resumePoint(id, container) },
+                    report: { send(.engine(id, .log(container, $0))) })
+                return Task.detached {
+                    try? await Task.sleep(for: pause)
+                    if !Task.isCancelled { await follower.run() }
+                }
+            }
+        case .inspect(let id, let resource, _):
+            let pause = pauseBeforeDetail()
+            return engines[id].map { engine in
+                Task.detached {
+                    try? await Task.sleep(for: pause)
+                    if !Task.isCancelled { await Self.inspect(engine, id, resource, send) }
+                }
+            }
+        case .top(let id, let container):
+            let pause = pauseBeforeDetail()
+            return engines[id].map { engine in
+                Task.detached {
+                    try? await Task.sleep(for: pause)
+                    while !Task.isCancelled {
+                        let list = await Result.of { try await engine.top(container) }
+                        guard !Task.isCancelled else { return }
+                        await send(.engine(id, .processes(container, list)))
+                        try? await Task.sleep(for: .seconds(2))
+                    }
+                }
+            }
+        }
+    }
+
+    private func pauseBeforeDetail() -> Duration {
+        let now = ContinuousClock.now
+        defer { lastDetail = now }
+        return now - lastDetail < .milliseconds(200) ? .milliseconds(120) : .zero
+    }
+
+    private nonisolated static func stats(
+        _ engine: Engine, _ id: EngineID, _ container: ContainerID, _ send: @MainActor @Sendable (Event) -> Void
+    ) async {
+        // A stream that ends with the container is opened again when that starts; one that broke, after a moment.
+        for _ in 0..<5 {
+            do {
+                for try await sample in try await engine.stats(container) {
+                    await send(.engine(id, .stats(container, sample)))
+                }
+                return
+            } catch {
+                guard !Task.isCancelled, EngineError(error).isPassing else { return }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private nonisolated static func inspect(
+        _ engine: Engine, _ id: EngineID, _ resource: ResourceID, _ send: @MainActor @Sendable (Event) -> Void
+    ) async {
+        let result = await Result.of {
+            let json =
+                switch resource {
+                case .container(let container): try await engine.inspect(container).json
+                case .image(let image): try await engine.inspectImage(image)
+                case .volume(let name): try await engine.inspectVolume(name)
+                case .network(let network): try await engine.inspectNetwork(network)
+                }
+            return InspectLine.lines(of: json)
+        }
+        if !Task.isCancelled { await send(.engine(id, .inspected(resource, result))) }
+    }
+
+    /// Does one thing; its outcome comes back as an event.
+    func run(_ effect: Effect) {
+        let send = send
+        switch effect {
+        case .list(let id, let pane):
+            on(id) { engine in
+                do {
+                    switch pane {
+                    case .containers: return .containers(try await engine.containers(), asked: nil)
+                    case .images: return .images(try await engine.images())
+                    case .volumes: return .volumes(try await engine.volumes())
+                    case .networks: return .networks(try await engine.networks())
+                    }
+                } catch { return .listFailed(pane, EngineError(error)) }
+            }
+        case .listContainers(let id, let containers):
+            on(id) { engine in
+                do {
+                    return .containers(try await engine.containers(ids: Array(containers)), asked: containers)
+                } catch { return .listFailed(.containers, EngineError(error)) }
+            }
+        case .describe(let id):
+            on(id) { engine in
+                let start = ContinuousClock.now
+                guard let info = try? await engine.info() else { return nil }
+                let time = ContinuousClock.now - start
+                return .described(info, roundTrip: time / .seconds(1))
+            }
+        case .details(let id, let containers):
+            on(id) { engine in
+                var details: [ContainerDetails] = []
+                var missing: Set<ContainerID> = []
+                for container in containers {
+                    do { details.append(try await engine.inspect(container).value) } catch EngineError.notFound {
+                        missing.insert(container)
+                    } catch { continue }
+                }
+                return .details(details, missing: missing)
+            }
+        case .ping(let id):
+            on(id) { engine in
+                do {
+                    _ = try await within(.seconds(5), "the Engine's answer") { try await engine.ping() }
+                    return .answered
+                } catch { return .silent(EngineError(error)) }
+            }
+        case .refreshLater(let id, let seconds):
+            on(id) { _ in
+                try? await Task.sleep(for: .seconds(seconds))
+                return .refreshDue
+            }
+        case .act(let id, let number, let container, let action):
+            on(id) { engine in
+                do {
+                    try await Self.perform(action, on: container, engine)
+                    return .actionFinished(number, container, nil)
+                } catch { return .actionFinished(number, container, EngineError(error)) }
+            }
+        case .reconnect(let id): restart(.engine(id))
+        case .setMouse, .suspend: break
+        }
+        _ = send
+    }
+
+    private func on(_ id: EngineID, _ body: @escaping @Sendable (Engine) async -> EngineEventKind?) {
+        guard let engine = engines[id] else { return }
+        let send = send
+        Task.detached { if let kind = await body(engine) { await send(.engine(id, kind)) } }
+    }
+
+    private nonisolated static func perform(
+        _ action: ContainerAction, on container: ContainerID, _ engine: Engine
+    ) async throws {
+        switch action {
+        case .start: try await engine.start(container)
+        case .stop: try await engine.stop(container, deadline: try await grace(container, engine))
+        case .restart: try await engine.restart(container, deadline: try await grace(container, engine))
+        case .pause: try await engine.pause(container)
+        case .unpause: try await engine.unpause(container)
+        case .kill(let signal): try await engine.kill(container, signal: signal)
+        case .remove(let force, let volumes): try await engine.remove(container, force: force, volumes: volumes)
+        }
+    }
+
+    /// How long a stop may take: the container's own time to end, which is the Engine's to keep, and a minute.
+    private nonisolated static func grace(_ container: ContainerID, _ engine: Engine) async throws -> Duration {
+        let own = try await engine.inspect(container).value.stopTimeout ?? 10
+        return own < 0 ? .seconds(86_400) : .seconds(own + 60)
+    }
+}
+
+extension Result where Failure == EngineError, Success: Sendable {
+    /// What a call gives, or how it failed.
+    static func of(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(EngineError(error)) }
+    }
+}

@@ -1,0 +1,176 @@
+import Collections
+import EngineAPI
+import FoundationEssentials
+
+/// What is known of one Engine.
+struct EngineState: Sendable {
+    /// Whether the Engine answers.
+    enum Connection: Sendable {
+        /// Being reached for the first time.
+        case connecting
+        case connected
+        /// Not reachable since a moment, for a reason; tried again at a moment.
+        case away(EngineError, since: Date, nextTry: Date, attempt: Int)
+    }
+
+    let id: EngineID
+    let address: EngineAddress
+    var connection: Connection = .connecting
+    /// When Gantry first tried to reach it.
+    let since: Date
+    var version: EngineVersion?
+    /// When it last sent anything, and whether it is being asked if it is still there.
+    var heard: Date
+    var pinging = false
+    var info: SystemInfo?
+    /// The Engine's clock minus ours, in seconds; 0 when they agree within two seconds.
+    var clockSkew: Double = 0
+
+    var containers: [ContainerID: Container] = [:]
+    /// The containers' ids by name.
+    private(set) var order: [ContainerID] = []
+    var images = Listing<ImageSummary>()
+    var volumes = Listing<VolumeSummary>()
+    var networks = Listing<NetworkSummary>()
+    /// Whether the list of containers has arrived once, and what went wrong last.
+    var containersLoaded = false
+    var containersError: EngineError?
+
+    /// What is waiting to be asked for again.
+    var refresh = RefreshQueue()
+    /// The followed log.
+    var log: FollowedLog?
+    /// The inspected resource.
+    var inspected: InspectedResource?
+    /// The processes of the selected container.
+    var top: ContainerProcesses?
+
+    init(address: EngineAddress, now: Date) {
+        self.id = EngineID(address)
+        self.address = address
+        self.since = now
+        self.heard = now
+    }
+
+    /// Whether what is shown can be trusted to be what runs now.
+    var isConnected: Bool {
+        if case .connected = connection { return true }
+        return false
+    }
+
+    /// Since when the lists are not known to be true.
+    var staleSince: Date? {
+        if case .away(_, let since, _, _) = connection { return since }
+        return nil
+    }
+
+    /// Orders the containers by name, as they stay until one comes, goes or is renamed.
+    mutating func reorder() {
+        order = containers.values
+            .map { (name: $0.name, id: $0.id) }
+            .sorted { ($0.name, $0.id.rawValue) < ($1.name, $1.id.rawValue) }
+            .map(\.id)
+    }
+
+    /// The Engine's time for a moment of ours.
+    func engineTime(_ now: Date) -> Date { now.addingTimeInterval(clockSkew) }
+
+    /// How many containers an image is used by.
+    func containersUsing(image id: String) -> Int {
+        containers.values.count { $0.summary.imageID == id }
+    }
+}
+
+/// A list of resources other than containers, in the order it is shown.
+struct Listing<Element: Sendable>: Sendable {
+    private(set) var items: [Element] = []
+    private var places: [String: Int] = [:]
+    private(set) var loaded = false
+    /// Counts the lists that arrived: what was inspected before is asked for again.
+    private(set) var version = 0
+    var error: EngineError?
+
+    /// Takes a list as it arrived, in a given order, each known by an id.
+    mutating func set(_ items: [Element], id: (Element) -> String) {
+        self.items = items
+        places = Dictionary(items.enumerated().map { (id($1), $0) }, uniquingKeysWith: { first, _ in first })
+        loaded = true
+        version += 1
+        error = nil
+    }
+
+    /// The resource with an id.
+    subscript(id: String) -> Element? { places[id].map { items[$0] } }
+}
+
+/// A container as the lists, the events and the streams tell.
+struct Container: Sendable, Identifiable {
+    var summary: ContainerSummary
+    /// From `inspect`: exact times, exit code, restarts, health, limits.
+    var details: ContainerDetails?
+    /// Counts what happened to the container; what was read at an older number is asked for again.
+    var revision = 0
+    /// The revision that `details` were read at.
+    var detailsRevision = -1
+    /// The revision that details were last asked for at.
+    var detailsAsked = -1
+    /// Counts the starts seen, so that a log that ended is followed again.
+    var starts = 0
+    /// The starts counted when the container was last listed.
+    var startsSeen = 0
+    var usage = UsageHistory()
+    /// What is being done to it.
+    var action: RunningAction?
+
+    init(_ summary: ContainerSummary) { self.summary = summary }
+
+    var id: ContainerID { summary.id }
+    var name: String { summary.name }
+    var state: ContainerState { summary.state }
+    var isRunning: Bool { state.isAlive }
+}
+
+/// An action that the Engine has not answered yet.
+struct RunningAction: Sendable {
+    let id: Int
+    /// `stopping`, `restarting` …
+    let doing: String
+    let since: Date
+}
+
+/// What `inspect` answered for one resource, laid out for reading.
+struct InspectedResource: Sendable {
+    let resource: ResourceID
+    var lines: [InspectLine] = []
+    var error: EngineError?
+    var loaded = false
+}
+
+/// What `top` answered for a container.
+struct ContainerProcesses: Sendable {
+    let container: ContainerID
+    var list: ProcessList?
+    var error: EngineError?
+}
+
+/// Lists that events have made untrue, waiting to be asked for: at most five requests a second.
+struct RefreshQueue: Sendable {
+    static let interval = 0.2
+    /// An Engine that was silent for so long is asked whether it is still there.
+    static let silence = 15.0
+    /// Above so many single containers, the whole list is cheaper.
+    static let bulk = 50
+
+    var containers: Set<ContainerID> = []
+    var panes: Set<PaneKind> = []
+    /// When lists were last asked for.
+    var last: Date = .distantPast
+    static let netInterval = 60.0
+
+    /// When the last full list arrived, or was asked for.
+    var net: Date = .distantPast
+    /// Whether a timer is already set.
+    var scheduled = false
+
+    var isEmpty: Bool { containers.isEmpty && panes.isEmpty }
+}

@@ -1,0 +1,206 @@
+import Collections
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// Everything the dashboard knows and shows, as one value.
+///
+/// Only ``update(_:_:)`` changes it; drawing reads it.
+public struct State: Sendable {
+    /// Wall-clock time as of the last event; drawing takes every age from it.
+    var now: Date
+    /// Seconds east of UTC of the local time zone, for clocks.
+    var secondsFromGMT: Int
+    /// The terminal's size in cells.
+    var size: Size
+
+    /// The Engines on the screen, in the order they were named.
+    var engines: OrderedDictionary<EngineID, EngineState>
+    /// The Engine whose resources the panes show.
+    var current: EngineID
+
+    /// The pane whose list is shown, or shown largest.
+    var pane: PaneKind = .containers
+    /// What has the keyboard when no layer lies over it.
+    var focus: Focus = .list
+    /// Whether what has the focus takes the whole screen.
+    var zoomed = false
+    /// Each pane's selection and scroll position.
+    var lists: [PaneKind: ListState] = [:]
+    /// The detail tab shown for each pane.
+    var tabs: [PaneKind: DetailTab] = [.containers: .logs]
+    /// How the inspect tab is scrolled.
+    var inspectScroll = Scroll()
+    /// How the top tab is scrolled.
+    var topScroll = Scroll()
+
+    /// What lies over the panes, topmost last.
+    var layers: [Layer] = []
+    /// The outcome shown above the keys, if any.
+    var flash: Flash?
+    /// What was asked of the Engines.
+    var journal = Journal()
+    /// Whether logs show the Engine's timestamps.
+    var logTimestamps = false
+    /// The number the next action gets.
+    var nextAction = 1
+    /// The colours.
+    var theme: Theme
+    /// Whether the mouse is Gantry's; when not, the terminal's own selection works.
+    var mouse = true
+    /// Set when the program is to end.
+    var quitting = false
+
+    /// A dashboard over one Engine that has not been reached yet.
+    public init(address: EngineAddress, size: Size, now: Date, theme: Theme, secondsFromGMT: Int = 0) {
+        let engine = EngineState(address: address, now: now)
+        self.engines = [engine.id: engine]
+        self.current = engine.id
+        self.size = size
+        self.now = now
+        self.theme = theme
+        self.secondsFromGMT = secondsFromGMT
+    }
+
+    /// The Engine whose resources the panes show.
+    var engine: EngineState {
+        get {
+            // `current` is only ever set to a key of `engines`, which never shrinks.
+            engines[current]!
+        }
+        _modify {
+            yield &engines[current]!
+        }
+    }
+
+    /// The list of a pane.
+    subscript(list pane: PaneKind) -> ListState {
+        get { lists[pane] ?? ListState() }
+        set { lists[pane] = newValue }
+    }
+
+    /// The detail tab of the shown pane.
+    var tab: DetailTab {
+        get { tabs[pane] ?? .inspect }
+        set { tabs[pane] = newValue }
+    }
+
+    /// What is selected in the shown pane.
+    var selected: ResourceID? { self[list: pane].selected }
+
+    /// The selected container, when the containers pane is shown.
+    var selectedContainer: Container? {
+        guard pane == .containers, case .container(let id)? = selected else { return nil }
+        return engine.containers[id]
+    }
+}
+
+/// Names an Engine among those on the screen.
+public struct EngineID: Hashable, Sendable, CustomStringConvertible {
+    /// The Engine's address, as written.
+    public let rawValue: String
+
+    /// The identity of the Engine at an address.
+    public init(_ address: EngineAddress) { self.rawValue = address.description }
+
+    /// The address.
+    public var description: String { rawValue }
+}
+
+/// A kind of resource, and the pane that lists it.
+enum PaneKind: Int, CaseIterable, Sendable {
+    case containers, images, volumes, networks
+}
+
+/// One resource of an Engine.
+enum ResourceID: Hashable, Sendable {
+    case container(ContainerID)
+    /// An image by its id.
+    case image(String)
+    /// A volume by its name.
+    case volume(String)
+    /// A network by its id.
+    case network(String)
+}
+
+/// What has the keyboard.
+enum Focus: Sendable { case list, detail }
+
+/// What is shown of the selected resource.
+enum DetailTab: Int, CaseIterable, Sendable {
+    case logs, stats, inspect, top
+
+    var title: String {
+        switch self {
+        case .logs: "Logs"
+        case .stats: "Stats"
+        case .inspect: "Inspect"
+        case .top: "Top"
+        }
+    }
+}
+
+/// A list's selection, by identity, and the index of its first visible row.
+struct ListState: Hashable, Sendable {
+    var selected: ResourceID?
+    /// Where the selected row stood, so that a row that vanishes hands over to its neighbour.
+    var index = 0
+    /// The index of the first visible row.
+    var offset = 0
+    /// Only rows that contain this text are shown.
+    var filter = ""
+}
+
+/// How far a text is scrolled, in rows and columns.
+struct Scroll: Hashable, Sendable {
+    var row = 0
+    var column = 0
+}
+
+/// One line about an outcome, shown until something newer or until it has been seen long enough.
+struct Flash: Sendable {
+    enum Kind: Sendable { case success, failure, note }
+    var kind: Kind
+    var text: String
+    /// The `docker` command the outcome belongs to.
+    var docker: String?
+    var since: Date
+}
+
+/// What was asked of the Engines, newest last.
+struct Journal: Sendable {
+    /// One action.
+    struct Entry: Sendable, Identifiable {
+        enum Outcome: Sendable {
+            case running
+            /// It took so many seconds.
+            case done(Double)
+            case failed(String)
+        }
+        let id: Int
+        let at: Date
+        let engine: EngineID
+        /// For example `stop web`.
+        let title: String
+        let docker: String
+        var outcome: Outcome
+    }
+
+    static let bound = 500
+    private(set) var entries: Deque<Entry> = []
+    /// How many entries made room for newer ones.
+    private(set) var dropped = 0
+
+    mutating func append(_ entry: Entry) {
+        if entries.count == Self.bound {
+            entries.removeFirst()
+            dropped += 1
+        }
+        entries.append(entry)
+    }
+
+    mutating func finish(_ id: Int, _ outcome: Entry.Outcome) {
+        guard let index = entries.lastIndex(where: { $0.id == id }) else { return }
+        entries[index].outcome = outcome
+    }
+}

@@ -1,0 +1,80 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// Something that happened: the only way state changes.
+enum Event: Sendable {
+    case key(Key)
+    case paste(String)
+    case mouse(Mouse)
+    case resized(Size)
+    /// A second has passed.
+    case tick
+    /// Something to tell the user that no key asked for.
+    case notice(String)
+    /// The flash line's turn is over, the refresh timer fired …
+    case engine(EngineID, EngineEventKind)
+    /// The program was told to end.
+    case quit
+}
+
+/// What an Engine, or a task that talks to it, has to say.
+enum EngineEventKind: Sendable {
+    case connected(EngineVersion)
+    case described(SystemInfo, roundTrip: Double)
+    case lost(EngineError, retryIn: Double, attempt: Int)
+    case events([EngineEvent])
+    /// Containers as listed; `ids` says which were asked for, nil means all.
+    case containers([ContainerSummary], asked: Set<ContainerID>?)
+    case images([ImageSummary])
+    case volumes([VolumeSummary])
+    case networks([NetworkSummary])
+    case listFailed(PaneKind, EngineError)
+    case details([ContainerDetails], missing: Set<ContainerID>)
+    case refreshDue
+    /// A ping was answered, or not.
+    case answered
+    case silent(EngineError)
+    case stats(ContainerID, StatsSample)
+    case log(ContainerID, LogNews)
+    case inspected(ResourceID, Result<[InspectLine], EngineError>)
+    case processes(ContainerID, Result<ProcessList, EngineError>)
+    case actionFinished(Int, ContainerID, EngineError?)
+}
+
+/// What happens to a followed log.
+enum LogNews: Sendable {
+    /// The stream is open: the log driver, and whether the container runs.
+    case opened(driver: String)
+    case lines(LogBatch)
+    /// Lines may be missing before the next ones: the Engine no longer has what was last seen.
+    case gap
+    /// The container stopped and its log is complete.
+    case ended
+    /// The log cannot be read; tried again when `retrying`.
+    case failed(EngineError, retrying: Bool)
+}
+
+/// Something to be done outside; its outcome comes back as an event.
+enum Effect: Sendable {
+    case list(EngineID, PaneKind)
+    case listContainers(EngineID, Set<ContainerID>)
+    case describe(EngineID)
+    /// Finds out whether an Engine that has been silent still answers.
+    case ping(EngineID)
+    case details(EngineID, [ContainerID])
+    /// Sends `.refreshDue` after so many seconds.
+    case refreshLater(EngineID, after: Double)
+    case act(EngineID, id: Int, ContainerID, ContainerAction)
+    case setMouse(Bool)
+    case suspend
+    /// Tries the Engine again now instead of waiting.
+    case reconnect(EngineID)
+}
+
+/// A change asked of a container.
+enum ContainerAction: Sendable, Hashable {
+    case start, stop, restart, pause, unpause
+    case kill(Signal)
+    case remove(force: Bool, volumes: Bool)
+}

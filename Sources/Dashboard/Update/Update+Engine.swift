@@ -1,0 +1,276 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+extension State {
+    /// Takes in what an Engine, or a task that talks to it, has to say.
+    mutating func handle(_ kind: EngineEventKind, of id: EngineID) -> [Effect] {
+        guard let before = engines[id] else { return [] }
+        switch kind {
+        case .lost, .refreshDue, .silent: break
+        default:
+            engines[id]?.heard = now
+            engines[id]?.pinging = false
+        }
+        switch kind {
+        case .connected(let version):
+            let wasAway = before.staleSince != nil
+            engines[id]?.version = version
+            engines[id]?.connection = .connected
+            if wasAway, before.containersLoaded { tell(.success, "the Engine is back") }
+            // All may have changed while nobody listened.
+            for key in before.containers.keys { engines[id]?.containers[key]?.touch() }
+            engines[id]?.refresh.last = now
+            return [.list(id, .containers), .describe(id)]
+                + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
+
+        case .described(let info, let roundTrip):
+            engines[id]?.info = info
+            if let time = info.systemTime {
+                let skew = time.timeIntervalSince(now.addingTimeInterval(-roundTrip / 2))
+                engines[id]?.clockSkew = abs(skew) > 2 ? skew : 0
+            }
+
+        case .lost(let error, let retryIn, let attempt):
+            let since = before.staleSince ?? now
+            if before.isConnected { tell(.failure, "the Engine went away: \(error.message)") }
+            engines[id]?.connection = .away(
+                error, since: since, nextTry: now.addingTimeInterval(retryIn), attempt: attempt)
+
+        case .events(let events):
+            for event in events { note(event, of: id) }
+            return flushRefresh(id)
+
+        case .containers(let summaries, let asked):
+            merge(summaries, asked: asked, of: id)
+
+        case .images(let items):
+            engines[id]?.images.set(
+                items.sorted { ($0.tags.first ?? "~", $0.id) < ($1.tags.first ?? "~", $1.id) }, id: \.id)
+        case .volumes(let items):
+            engines[id]?.volumes.set(items.sorted { $0.name < $1.name }, id: \.name)
+        case .networks(let items):
+            engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id)
+
+        case .listFailed(let pane, let error):
+            switch pane {
+            case .containers: engines[id]?.containersError = error
+            case .images: engines[id]?.images.error = error
+            case .volumes: engines[id]?.volumes.error = error
+            case .networks: engines[id]?.networks.error = error
+            }
+            tell(.failure, "\(Pane.of(pane).title.lowercased()) could not be listed: \(error.message)")
+            engines[id]?.refresh.panes.insert(pane)
+            guard engines[id]?.refresh.scheduled == false else { return [] }
+            engines[id]?.refresh.scheduled = true
+            return [.refreshLater(id, after: 2)]
+
+        case .details(let details, let missing):
+            for item in details {
+                guard var container = engines[id]?.containers[item.id] else { continue }
+                container.details = item
+                container.detailsRevision = container.detailsAsked
+                engines[id]?.containers[item.id] = container
+            }
+            if !missing.isEmpty { return [.listContainers(id, missing)] }
+
+        case .answered: break
+        case .silent(let error):
+            engines[id]?.pinging = false
+            tell(.failure, "the Engine does not answer: \(error.message)")
+            engines[id]?.connection = .away(error, since: before.staleSince ?? before.heard, nextTry: now, attempt: 1)
+            return [.reconnect(id)]
+
+        case .refreshDue:
+            engines[id]?.refresh.scheduled = false
+            return flushRefresh(id)
+
+        case .stats(let container, let sample):
+            engines[id]?.containers[container]?.usage.add(sample)
+
+        case .log(let container, let news):
+            guard engines[id]?.log?.container == container else { return [] }
+            engines[id]?.log?.take(news)
+
+        case .inspected(let resource, let result):
+            guard engines[id]?.inspected?.resource == resource else { return [] }
+            engines[id]?.inspected?.loaded = true
+            switch result {
+            case .success(let lines):
+                engines[id]?.inspected?.lines = lines
+                engines[id]?.inspected?.error = nil
+            case .failure(let error): engines[id]?.inspected?.error = error
+            }
+
+        case .processes(let container, let result):
+            guard engines[id]?.top?.container == container else { return [] }
+            switch result {
+            case .success(let list):
+                engines[id]?.top?.list = list
+                engines[id]?.top?.error = nil
+            case .failure(let error): engines[id]?.top?.error = error
+            }
+
+        case .actionFinished(let number, let container, let error):
+            finish(number, container, error, of: id)
+        }
+        return []
+    }
+
+    /// Says how an action went, on its row, in the flash line and in the journal.
+    private mutating func finish(_ number: Int, _ container: ContainerID, _ error: EngineError?, of id: EngineID) {
+        if engines[id]?.containers[container]?.action?.id == number {
+            engines[id]?.containers[container]?.action = nil
+        }
+        guard let entry = journal.entries.last(where: { $0.id == number }) else { return }
+        if let error {
+            journal.finish(number, .failed(error.message))
+            tell(.failure, "\(entry.title): \(error.message)", docker: entry.docker)
+        } else {
+            let seconds = now.timeIntervalSince(entry.at)
+            journal.finish(number, .done(seconds))
+            tell(.success, "\(entry.title): done in \(Units.fixed(seconds, 1)) s", docker: entry.docker)
+        }
+    }
+
+    /// Notes what an event makes untrue; nothing is asked for yet.
+    private mutating func note(_ event: EngineEvent, of id: EngineID) {
+        guard !event.isNoise else { return }
+        switch event.type {
+        case "container":
+            let container = ContainerID(event.actorID)
+            if event.action == "destroy" {
+                remove(container, of: id)
+                return
+            }
+            if event.action == "start" { engines[id]?.containers[container]?.starts += 1 }
+            if event.action == "start" || event.action == "die" {
+                engines[id]?.containers[container]?.usage.restart()
+            }
+            engines[id]?.containers[container]?.touch()
+            engines[id]?.refresh.containers.insert(container)
+        case "image": engines[id]?.refresh.panes.insert(.images)
+        case "volume":
+            // Mounting changes no list: the containers that mount it are known from their own events.
+            if event.action == "create" || event.action == "destroy" { engines[id]?.refresh.panes.insert(.volumes) }
+        case "network":
+            if event.action == "connect" || event.action == "disconnect" {
+                if let container = event.attributes["container"] {
+                    let container = ContainerID(container)
+                    if engines[id]?.containers[container] != nil {
+                        engines[id]?.refresh.containers.insert(container)
+                    }
+                }
+            } else {
+                engines[id]?.refresh.panes.insert(.networks)
+            }
+        default: break
+        }
+    }
+
+    /// Asks for what is no longer true: at once, or when the last time was less than a fifth of a second ago, then.
+    private mutating func flushRefresh(_ id: EngineID) -> [Effect] {
+        guard var queue = engines[id]?.refresh, engines[id]?.isConnected == true, !queue.isEmpty else { return [] }
+        defer { engines[id]?.refresh = queue }
+        let wait = queue.last.addingTimeInterval(RefreshQueue.interval).timeIntervalSince(now)
+        if wait > 0 {
+            guard !queue.scheduled else { return [] }
+            queue.scheduled = true
+            return [.refreshLater(id, after: wait)]
+        }
+        queue.last = now
+        var effects: [Effect] = queue.panes.map { .list(id, $0) }
+        if queue.containers.count > RefreshQueue.bulk {
+            effects.append(.list(id, .containers))
+        } else if !queue.containers.isEmpty {
+            effects.append(.listContainers(id, queue.containers))
+        }
+        queue.containers = []
+        queue.panes = []
+        return effects
+    }
+
+    /// The net under the events: a full list once a minute.
+    mutating func netRefresh() -> [Effect] {
+        var effects: [Effect] = []
+        for (id, engine) in engines where engine.isConnected && engine.containersLoaded {
+            if !engine.pinging, now.timeIntervalSince(engine.heard) >= RefreshQueue.silence {
+                engines[id]?.pinging = true
+                effects.append(.ping(id))
+            }
+            guard now.timeIntervalSince(engine.refresh.net) >= RefreshQueue.netInterval else { continue }
+            engines[id]?.refresh.net = now
+            effects += PaneKind.allCases.map { .list(id, $0) }
+        }
+        return effects
+    }
+
+    /// Takes in containers as listed; those that were asked for and are not among them have gone.
+    private mutating func merge(_ summaries: [ContainerSummary], asked: Set<ContainerID>?, of id: EngineID) {
+        guard var engine = engines[id] else { return }
+        let listed = Set(summaries.map(\.id))
+        var reorder = !engine.containersLoaded
+        for key in asked ?? Set(engine.containers.keys) where !listed.contains(key) {
+            if engine.containers.removeValue(forKey: key) != nil { reorder = true }
+        }
+        for summary in summaries {
+            if var known = engine.containers[summary.id] {
+                reorder = reorder || known.name != summary.name
+                // A change that no event told of: the details are old too.
+                if known.state != summary.state { known.touch() }
+                if !known.isRunning, [.running, .restarting].contains(summary.state), known.startsSeen == known.starts {
+                    known.starts += 1
+                }
+                known.startsSeen = known.starts
+                known.summary = summary
+                engine.containers[summary.id] = known
+            } else {
+                engine.containers[summary.id] = Container(summary)
+                reorder = true
+            }
+        }
+        if reorder { engine.reorder() }
+        if asked == nil {
+            engine.containersLoaded = true
+            engine.refresh.net = now
+        }
+        engine.containersError = nil
+        engines[id] = engine
+    }
+
+    private mutating func remove(_ container: ContainerID, of id: EngineID) {
+        guard engines[id]?.containers.removeValue(forKey: container) != nil else { return }
+        engines[id]?.refresh.containers.remove(container)
+        engines[id]?.reorder()
+        for case .question(let question) in layers where question.container == container && question.engine == id {
+            tell(.note, "\(question.name) was removed while the question was open")
+        }
+        layers.removeAll { layer in
+            if case .question(let question) = layer { return question.container == container && question.engine == id }
+            return false
+        }
+    }
+}
+
+extension Container {
+    /// Something happened to it: what was read before is old.
+    mutating func touch() { revision += 1 }
+}
+
+extension FollowedLog {
+    mutating func take(_ news: LogNews) {
+        switch news {
+        case .opened(let driver):
+            self.driver = driver
+            phase = .following
+        case .lines(let batch):
+            store.append(batch)
+            // What is looked at may be among the oldest that had to go.
+            if let anchor { self.anchor = max(anchor, store.first) }
+            gaps.removeAll { $0 < store.first }
+        case .gap: if !store.isEmpty { gaps.append(store.end) }
+        case .ended: phase = .ended
+        case .failed(let error, let retrying): phase = .failed(error, retrying: retrying)
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import EngineAPI
+import Terminal
+
+extension State {
+    /// A key: the topmost layer sees it first; where none lies over the panes, the commands do.
+    mutating func handle(_ key: Key) -> [Effect] {
+        if key == .ctrl("c") {
+            quitting = true
+            return []
+        }
+        if size.width < Layout.minimum.width || size.height < Layout.minimum.height {
+            if key == .character("q") { quitting = true }
+            return []
+        }
+        if let layer = layers.last { return handle(key, on: layer) }
+        guard let command = Command.of(key, in: self) else {
+            if key != .escape { tell(.note, "\(key) does nothing here: ? lists the keys") }
+            return []
+        }
+        switch command.applies(self) {
+        case .yes: return command.run(&self)
+        case .no(let reason):
+            if !reason.isEmpty { tell(.note, reason) }
+            return []
+        }
+    }
+
+    private mutating func handle(_ key: Key, on layer: Layer) -> [Effect] {
+        let top = layers.count - 1
+        switch layer {
+        case .question(let question):
+            switch key {
+            case .character("y"), .enter:
+                layers.removeLast()
+                return answer(question)
+            case .character("n"), .escape, .character("q"):
+                layers.removeLast()
+                tell(.note, "nothing was done to \(question.name)")
+            default:
+                if let chosen = question.choosing(key) { layers[top] = .question(chosen) }
+            }
+        case .help(let scroll):
+            if closes(key, extra: "?") {
+                layers.removeLast()
+            } else {
+                layers[top] = .help(scrolled(scroll, key, lines: HelpLayer.lines(self).count))
+            }
+        case .journal(let scroll):
+            if closes(key, extra: "J") {
+                layers.removeLast()
+            } else {
+                layers[top] = .journal(scrolled(scroll, key, lines: JournalLayer.lines(self, width: 200).count))
+            }
+        case .filter(let before):
+            var filter = self[list: pane].filter
+            switch key {
+            case .enter: layers.removeLast()
+            case .escape:
+                layers.removeLast()
+                filter = before
+            case .backspace: if filter.isEmpty { layers.removeLast() } else { filter.removeLast() }
+            case .ctrl("u"): filter = ""
+            case .character(let character): if filter.count < 100 { filter.append(character) }
+            case .down, .up: moveSelection(key == .down ? 1 : -1)
+            default: break
+            }
+            if filter != self[list: pane].filter { self[list: pane].filter = filter }
+        }
+        return []
+    }
+
+    /// Does what was asked about, to the container it was asked for, if that is still there.
+    private mutating func answer(_ question: Question) -> [Effect] {
+        guard let container = engines[question.engine]?.containers[question.container] else {
+            tell(.failure, "\(question.name) is gone: nothing was done")
+            return []
+        }
+        guard engines[question.engine]?.isConnected == true else {
+            tell(.failure, "the Engine is not reachable: nothing was sent")
+            return []
+        }
+        if let action = container.action {
+            tell(.note, "\(question.name): still \(action.doing)")
+            return []
+        }
+        return perform(question.action, on: question.container, of: question.engine)
+    }
+
+    private func closes(_ key: Key, extra: Character) -> Bool {
+        [.escape, .enter, .character("q"), .character(extra)].contains(key)
+    }
+
+    private func scrolled(_ scroll: Scroll, _ key: Key, lines: Int) -> Scroll {
+        let height = max(1, LayerBox.textHeight(size, lines: lines))
+        var scroll = scroll
+        switch key {
+        case .down, .character("j"): scroll.row += 1
+        case .up, .character("k"): scroll.row -= 1
+        case .pageDown, .ctrl("d"), .character(" "): scroll.row += height
+        case .pageUp, .ctrl("u"): scroll.row -= height
+        case .home, .character("g"): scroll.row = 0
+        case .end, .character("G"): scroll.row = lines
+        default: break
+        }
+        scroll.row = min(max(0, scroll.row), max(0, lines - height))
+        return scroll
+    }
+
+    mutating func handlePaste(_ text: String) {
+        guard case .filter? = layers.last else {
+            tell(.note, "nothing here takes pasted text")
+            return
+        }
+        let clean = Sanitiser.clean(text)
+        self[list: pane].filter = String((self[list: pane].filter + clean).prefix(100))
+    }
+
+    /// The wheel scrolls what is under it; a click selects, focuses, or shows a tab.
+    mutating func handle(_ mouse: Mouse) -> [Effect] {
+        guard layers.isEmpty else { return [] }
+        let layout = layout
+        let step = mouse.kind == .wheelDown ? 3 : mouse.kind == .wheelUp ? -3 : 0
+        if layout.body.contains(x: mouse.x, y: mouse.y) {
+            step == 0 ? (focus = .detail) : scrollDetail(step)
+            return []
+        }
+        if let area = layout.panes.first(where: { $0.frame.contains(x: mouse.x, y: mouse.y) }) {
+            if step != 0 {
+                if area.kind == pane { moveSelection(step.signum()) }
+                return []
+            }
+            let visible = visibleRows(area.kind)
+            let row = mouse.y - area.rows.y
+            if pane != area.kind { show(area.kind) }
+            focus = .list
+            if row >= 0, row < visible.count, area.rows.contains(x: mouse.x, y: mouse.y) {
+                self[list: area.kind].selected = visible[visible.startIndex + row]
+            }
+            if mouse.kind == .doubleClick { focus = .detail }
+            return []
+        }
+        guard step == 0 else { return [] }
+        if layout.paneStrip.contains(x: mouse.x, y: mouse.y) {
+            if let kind = Strip.pane(at: mouse.x, self) { show(kind) }
+        } else if layout.tabs.contains(x: mouse.x, y: mouse.y) {
+            if let tab = Strip.tab(at: mouse.x, self, layout) { return show(tab) }
+        }
+        return []
+    }
+}

@@ -1,0 +1,74 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+/// Changes the state for what happened, and says what is to be done outside.
+///
+/// The only place that changes state; it does no I/O and takes the time from the caller.
+func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
+    state.now = max(now, state.now)
+    var effects: [Effect] = []
+    switch event {
+    case .key(let key):
+        // A flash is an answer to an earlier key: the next key has read it.
+        state.flash = nil
+        effects = state.handle(key)
+    case .paste(let text): state.handlePaste(text)
+    case .mouse(let mouse): effects = state.handle(mouse)
+    case .resized(let size):
+        state.size = size
+    case .tick:
+        if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
+        effects = state.netRefresh()
+    case .notice(let text): state.tell(.note, text)
+    case .engine(let id, let kind): effects = state.handle(kind, of: id)
+    case .quit: state.quitting = true
+    }
+    if case .tick = event { return effects }
+    for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
+    state.settleDetail()
+    return effects + state.missingDetails()
+}
+
+extension Flash {
+    /// How long an outcome stays when no key is pressed.
+    static let seconds = 15.0
+}
+
+extension State {
+    /// Ties the details to the selection: what was shown of another resource goes.
+    fileprivate mutating func settleDetail() {
+        guard let selected else {
+            engine.log = nil
+            engine.inspected = nil
+            engine.top = nil
+            return
+        }
+        if engine.inspected?.resource != selected {
+            engine.inspected = InspectedResource(resource: selected)
+            inspectScroll = Scroll()
+        }
+        let container: ContainerID? = if case .container(let id) = selected { id } else { nil }
+        if engine.top?.container != container {
+            engine.top = container.map { ContainerProcesses(container: $0) }
+            topScroll = Scroll()
+        }
+        if let container, engine.log?.container != container { engine.log = FollowedLog(container: container) }
+    }
+
+    /// Asks for the details of the containers on the screen that have none, or old ones.
+    fileprivate mutating func missingDetails() -> [Effect] {
+        guard engine.isConnected, pane == .containers || !layout.panes.isEmpty else { return [] }
+        var wanted: [ContainerID] = []
+        var rows = Array(visibleRows(.containers))
+        if let selected, case .container = selected { rows.append(selected) }
+        for case .container(let id) in rows {
+            guard let container = engine.containers[id], container.detailsRevision != container.revision,
+                container.detailsAsked != container.revision
+            else { continue }
+            engine.containers[id]?.detailsAsked = container.revision
+            wanted.append(id)
+        }
+        return wanted.isEmpty ? [] : [.details(current, wanted)]
+    }
+}
