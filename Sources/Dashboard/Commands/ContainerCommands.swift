@@ -165,11 +165,14 @@ extension Question {
 }
 
 extension Signal {
+    /// The signals that a question offers.
+    static let choices: [Signal] = [.kill, .term, .int, .hup, .quit, .usr1, .usr2]
+
     /// `KILL`.
     var short: String { name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name }
 
     fileprivate func neighbour(_ step: Int) -> Signal {
-        let all = Signal.all
+        let all = Signal.choices
         let index = all.firstIndex(of: self) ?? 0
         return all[(index + step + all.count) % all.count]
     }

@@ -93,6 +93,9 @@ extension Command {
                 return [.setMouse(state.mouse)]
             }),
         Command(
+            id: "view.redraw", title: "draw the screen anew", keys: .named("ctrl-l"), scope: .everywhere,
+            run: { _ in [.redraw] }),
+        Command(
             id: "help", title: "all keys", hint: "help", keys: .named("?", "f1"), scope: .everywhere,
             run: { state in
                 state.layers.append(.help(Scroll()))

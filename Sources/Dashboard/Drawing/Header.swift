@@ -70,7 +70,7 @@ enum Header {
         if bad > 0 { spans.append(Span("  ✕ \(bad)", .endedBadly)) }
         guard let info = engine.info, state.size.width >= 100 else { return spans }
         // What is on the screen is what is measured, so it is a sum of that and says so.
-        spans.append(Span("   cpu \(Units.percent(cpu)) % of \(info.cpus * 100)"))
+        spans.append(Span("   cpu \(Units.percent(cpu)) % of \(info.cpus * 100) %"))
         spans.append(Span("   mem \(Units.bytes(memory)) of \(Units.bytes(Double(info.memory)))"))
         return spans
     }

@@ -3,17 +3,24 @@ import Terminal
 /// The last line: the keys that work right now, most used first, never wider than the screen.
 enum KeysLine {
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        let all = hints(state)
+        // Help and quit stand last, and their room is kept for them.
+        let last = all.suffix(2)
+        let reserved = last.reduce(0) { $0 + width($1) + 2 }
         var x = area.x + 1
-        for (key, title) in hints(state) {
-            let width = TextWidth.of(key) + 1 + TextWidth.of(title)
-            guard x + width <= area.maxX else { continue }
-            frame.put(key, x: x, y: area.y, width: width, style: state.theme[.key])
-            frame.put(title, x: x + width - TextWidth.of(title), y: area.y, width: width, style: state.theme[.keyTitle])
-            x += width + 2
+        for hint in all.dropLast(2) where x + width(hint) + reserved < area.maxX { put(hint, &x) }
+        for hint in last where x + width(hint) < area.maxX { put(hint, &x) }
+
+        func width(_ hint: (key: String, title: String)) -> Int {
+            TextWidth.of(hint.key) + 1 + TextWidth.of(hint.title)
+        }
+        func put(_ hint: (key: String, title: String), _ x: inout Int) {
+            x += frame.put(hint.key, x: x, y: area.y, width: area.maxX - x, style: state.theme[.key]) + 1
+            x += frame.put(hint.title, x: x, y: area.y, width: area.maxX - x, style: state.theme[.keyTitle]) + 2
         }
     }
 
-    static func hints(_ state: State) -> [(String, String)] {
+    static func hints(_ state: State) -> [(key: String, title: String)] {
         switch state.layers.last {
         case .question(let question):
             let choice =
@@ -33,10 +40,11 @@ enum KeysLine {
             guard let hint = command.hint, let key = command.keys.first, command.scope.covers(state),
                 command.applies(state) == .yes, reachable || always.contains(command.id)
             else { return nil }
-            // In the details their own keys come first; help and quit are never crowded out.
+            // In the details their own keys come first.
             let rank =
                 switch command.scope {
-                case _ where command.id == "help" || command.id == "engine.reconnect": -1
+                case _ where command.id == "engine.reconnect": -1
+                case _ where command.id == "help" || command.id == "quit": 2
                 case .tab, .detail: 0
                 default: state.focus == .detail ? 1 : 0
                 }

@@ -89,7 +89,7 @@ enum QuestionLayer {
         switch question.subject {
         case .kill(let signal):
             var spans = [Span("signal ")]
-            for choice in Signal.all {
+            for choice in Signal.choices {
                 spans.append(
                     choice == signal
                         ? Span("‹\(choice.short)›", .choiceSelected) : Span(" \(choice.short) ", .choice))

@@ -57,7 +57,7 @@ struct Layout: Sendable {
             paneStrip = none
             let showList = !(state.zoomed && state.focus == .detail)
             let showDetail = !(state.zoomed && state.focus == .list)
-            let left = !showList ? 0 : !showDetail ? size.width : min(max(size.width * 11 / 20, 66), 124)
+            let left = !showList ? 0 : !showDetail ? size.width : min(max(size.width * 12 / 20, 66), 130)
             panes = showList ? Self.boxes(state, Rect(x: 0, y: 1, width: left, height: middle.height)) : []
             if showDetail {
                 detail = Rect(x: left, y: 1, width: size.width - left, height: middle.height)
@@ -99,25 +99,28 @@ struct Layout: Sendable {
 
     /// Boxes one under the other: the shown pane takes what the others leave.
     private static func boxes(_ state: State, _ area: Rect) -> [PaneArea] {
-        // A pane that is not shown keeps a few rows where the screen is high, and its title line everywhere.
-        let spare = area.height >= 34 ? 4 : 0
+        // A pane that is not shown keeps its title line, and where the screen is high a few rows: what the shown one
+        // does not need, shared evenly.
+        let frame = 3
+        let others = PaneKind.allCases.filter { $0 != state.pane }
+        let need = min(Pane.of(state.pane).rows(state.engine).count, area.height / 2) + frame
+        let share = max(4, (area.height - need) / others.count - frame)
         var heights: [PaneKind: Int] = [:]
-        for kind in PaneKind.allCases where kind != state.pane {
-            let rows = min(spare, max(Pane.of(kind).rows(state.engine).count, spare > 0 ? 1 : 0))
-            heights[kind] = rows == 0 ? 1 : rows + 2
+        for kind in others {
+            let rows = area.height < 34 ? 0 : min(share, max(Pane.of(kind).rows(state.engine).count, 1))
+            heights[kind] = state.zoomed ? 0 : rows == 0 ? 1 : rows + frame
         }
-        if state.zoomed { heights = heights.mapValues { _ in 0 } }
-        heights[state.pane] = area.height - 1 - heights.values.reduce(0, +)
+        heights[state.pane] = area.height - heights.values.reduce(0, +)
         var y = area.y
         return PaneKind.allCases.compactMap { kind in
             let height = heights[kind] ?? 0
             guard height > 0 else { return nil }
             defer { y += height }
-            let frame = Rect(x: area.x, y: y, width: area.width, height: height)
-            let inside = Rect(x: area.x + 1, y: y + 2, width: area.width - 2, height: max(0, height - 2))
+            let box = Rect(x: area.x, y: y, width: area.width, height: height)
+            let inside = Rect(x: area.x + 1, y: y + 2, width: area.width - 2, height: max(0, height - frame))
             return PaneArea(
-                kind: kind, frame: frame,
-                columns: Rect(x: area.x + 1, y: y + 1, width: area.width - 2, height: min(1, height - 1)),
+                kind: kind, frame: box,
+                columns: Rect(x: area.x + 1, y: y + 1, width: area.width - 2, height: min(1, max(0, height - frame))),
                 rows: inside)
         }
     }

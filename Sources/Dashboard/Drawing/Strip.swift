@@ -63,7 +63,7 @@ enum Strip {
         let room = max(8, layout.tabs.width - tabsWidth - 22)
         var shortFrame = Frame(size: Size(width: room, height: 1))
         let nameWidth = shortFrame.put(name, x: 0, y: 0, width: room, style: .plain, cut: .middle)
-        let short = shortFrame.text(row: 0)
+        let short = shortFrame.lines[0]
         items.append(
             Item(value: nil, spans: [Span(" "), Span(short, .strong), Span(" ")], x: x, width: nameWidth + 2))
         x += nameWidth + 2

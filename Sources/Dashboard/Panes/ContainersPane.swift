@@ -113,11 +113,11 @@ extension Container {
 enum ContainerColumns {
     static let all = [name, status, cpu, memory, network, disk, ports, image]
 
-    static let name = Column(title: "NAME", minimum: 12, maximum: 32, keep: 0, cut: .middle) { id, state, _ in
+    static let name = Column(title: "NAME", minimum: 16, maximum: 32, keep: 0, cut: .middle) { id, state, _ in
         [Span(state.engine.container(id)?.name ?? "")]
     }
 
-    static let status = Column(title: "STATUS", minimum: 18, maximum: 36, keep: 1) { id, state, width in
+    static let status = Column(title: "STATUS", minimum: 22, maximum: 36, keep: 1) { id, state, width in
         guard let container = state.engine.container(id) else { return [] }
         if let action = container.action {
             let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
@@ -133,14 +133,14 @@ enum ContainerColumns {
         for (long, short) in [
             ("Less than a second", "0s"), ("About a minute", "1m"), ("About an hour", "1h"), (" seconds", "s"),
             (" second", "s"), (" minutes", "m"), (" hours", "h"), (" days", "d"), (" weeks", "w"),
-            (" months", "mo"), (" years", "y"), (" restarts", "×"), (" restart", "×"), ("health: ", ""),
+            (" months", "mo"), (" years", "y"), (" restarts", "×"), (" restart", "×"), ("health: ", ""), (" ago", ""),
         ] where text.contains(long) {
             text.replace(long, with: short, maxReplacements: 1)
         }
         return text
     }
 
-    static let cpu = Column(title: "CPU %", minimum: 12, maximum: 14, keep: 2, alignment: .right) { id, state, width in
+    static let cpu = Column(title: "CPU %", minimum: 11, maximum: 14, keep: 2, alignment: .right) { id, state, width in
         guard let container = state.engine.container(id), container.isRunning else { return [Span(Units.none, .dim)] }
         let text = Units.percent(container.usage.latest?.cpu)
         let graph = max(0, width - 6)

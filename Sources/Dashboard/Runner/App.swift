@@ -66,6 +66,10 @@ public final class App {
         switch effect {
         case .setMouse(let on): screen.setMouse(on)
         case .suspend: suspend()
+        case .redraw:
+            screen.suspend()
+            screen.resume()
+            shown = nil
         default: runner?.run(effect)
         }
     }

@@ -198,7 +198,7 @@ final class Runner {
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
         case .reconnect(let id): restart(.engine(id))
-        case .setMouse, .suspend: break
+        case .setMouse, .suspend, .redraw: break
         }
         _ = send
     }

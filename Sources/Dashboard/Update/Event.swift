@@ -68,6 +68,8 @@ enum Effect: Sendable {
     case act(EngineID, id: Int, ContainerID, ContainerAction)
     case setMouse(Bool)
     case suspend
+    /// Draws every cell again: something else wrote on the terminal.
+    case redraw
     /// Tries the Engine again now instead of waiting.
     case reconnect(EngineID)
 }
