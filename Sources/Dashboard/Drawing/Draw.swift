@@ -12,7 +12,7 @@ func draw(_ state: State) -> Frame {
         return frame
     }
     Header.draw(&frame, layout.header, state)
-    if state.engine.version == nil, !state.engine.containersLoaded {
+    if !state.engine.isConnected, !state.engine.containersLoaded {
         StartScreen.draw(&frame, Rect(x: 0, y: 1, width: state.size.width, height: state.size.height - 3), state)
     } else {
         Strip.drawPanes(&frame, layout, state)

@@ -25,7 +25,7 @@ enum Header {
         let engine = state.engine
         let host = Sanitiser.clean(engine.info?.name ?? "")
         var spans = [Span(room >= 60 ? " gantry ▸ " : " ")]
-        spans.append(Span(host.isEmpty ? (engine.version == nil ? "no Engine yet" : "Engine") : host, .headerStrong))
+        spans.append(Span(host.isEmpty ? (engine.isConnected ? "Engine" : "no Engine yet") : host, .headerStrong))
         if let version = engine.version {
             let name = version.name.isEmpty ? "Engine" : Sanitiser.clean(version.name)
             // Short where there is little room; the address is on the start screen and in the help too.

@@ -34,7 +34,7 @@ enum KeysLine {
         case .filter: return [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-u", "empty")]
         case nil: break
         }
-        let reachable = state.engine.version != nil || state.engine.containersLoaded
+        let reachable = state.engine.isConnected || state.engine.containersLoaded
         let always: Set = ["engine.reconnect", "quit", "help"]
         return Command.all.compactMap { command -> (Int, String, String)? in
             guard let hint = command.hint, let key = command.keys.first, command.scope.covers(state),

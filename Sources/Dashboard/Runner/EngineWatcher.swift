@@ -16,13 +16,17 @@ struct EngineWatcher: Sendable {
         var attempt = 0
         while !Task.isCancelled {
             do {
-                let (version, events) = try await within(Self.patience, "the Engine's answer") {
-                    let version = try await engine.connect()
+                let events = try await within(Self.patience, "the Engine's answer") {
+                    try await engine.negotiate()
                     // Subscribed before anything is listed: what changes between the two is not lost.
-                    return (version, try await engine.events(since: nil))
+                    do { return try await engine.events(since: nil) } catch EngineError.badRequest(let message) {
+                        // An Engine that is too new refuses the first call: its version says so better.
+                        _ = try await engine.connect()
+                        throw EngineError.badRequest(message)
+                    }
                 }
                 attempt = 0
-                await report(.connected(version))
+                await report(.connected)
                 for try await batch in events { await report(.events(batch)) }
                 throw EngineError.closed
             } catch {

@@ -141,7 +141,6 @@ final class Runner {
 
     /// Does one thing; its outcome comes back as an event.
     func run(_ effect: Effect) {
-        let send = send
         switch effect {
         case .list(let id, let pane):
             on(id) { engine in
@@ -161,6 +160,7 @@ final class Runner {
                 } catch { return .listFailed(.containers, EngineError(error)) }
             }
         case .describe(let id):
+            on(id) { engine in (try? await engine.version()).map { .version($0) } }
             on(id) { engine in
                 let start = ContinuousClock.now
                 guard let info = try? await engine.info() else { return nil }
@@ -200,7 +200,7 @@ final class Runner {
         case .reconnect(let id): restart(.engine(id))
         case .setMouse, .suspend, .redraw: break
         }
-        _ = send
+
     }
 
     private func on(_ id: EngineID, _ body: @escaping @Sendable (Engine) async -> EngineEventKind?) {

@@ -72,8 +72,8 @@ struct EngineState: Sendable {
             .map(\.id)
     }
 
-    /// The Engine's time for a moment of ours.
-    func engineTime(_ now: Date) -> Date { now.addingTimeInterval(clockSkew) }
+    /// The Engine's time for a moment of ours; while it is away, its ages stand still with the rest.
+    func engineTime(_ now: Date) -> Date { (staleSince ?? now).addingTimeInterval(clockSkew) }
 
     /// How many containers an image is used by.
     func containersUsing(image id: String) -> Int {

@@ -20,7 +20,9 @@ enum Event: Sendable {
 
 /// What an Engine, or a task that talks to it, has to say.
 enum EngineEventKind: Sendable {
-    case connected(EngineVersion)
+    /// The Engine answers and its events are subscribed to.
+    case connected
+    case version(EngineVersion)
     case described(SystemInfo, roundTrip: Double)
     case lost(EngineError, retryIn: Double, attempt: Int)
     case events([EngineEvent])
@@ -59,6 +61,7 @@ enum LogNews: Sendable {
 enum Effect: Sendable {
     case list(EngineID, PaneKind)
     case listContainers(EngineID, Set<ContainerID>)
+    /// Asks what the Engine and its host are.
     case describe(EngineID)
     /// Finds out whether an Engine that has been silent still answers.
     case ping(EngineID)

@@ -13,9 +13,8 @@ extension State {
             engines[id]?.pinging = false
         }
         switch kind {
-        case .connected(let version):
+        case .connected:
             let wasAway = before.staleSince != nil
-            engines[id]?.version = version
             engines[id]?.connection = .connected
             if wasAway, before.containersLoaded { tell(.success, "the Engine is back") }
             // All may have changed while nobody listened.
@@ -23,6 +22,8 @@ extension State {
             engines[id]?.refresh.last = now
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
+
+        case .version(let version): engines[id]?.version = version
 
         case .described(let info, let roundTrip):
             engines[id]?.info = info
