@@ -141,9 +141,12 @@ enum ContainerColumns {
     }
 
     static let cpu = Column(title: "CPU %", minimum: 11, maximum: 14, keep: 2, alignment: .right) { id, state, width in
-        guard let container = state.engine.container(id), container.isRunning else { return [Span(Units.none, .dim)] }
-        let text = Units.percent(container.usage.latest?.cpu)
         let graph = max(0, width - 6)
+        guard let container = state.engine.container(id), container.isRunning else {
+            // Under the numbers, not under the sparklines.
+            return [Span(Units.none + String(repeating: " ", count: graph + 1), .dim)]
+        }
+        let text = Units.percent(container.usage.latest?.cpu)
         let scale = state.sparklineScale
         let points = container.usage.points.suffix(graph).map { $0.cpu ?? 0 }
         return [Span(text + " ")] + Sparkline.spans(points, width: graph, maximum: scale)

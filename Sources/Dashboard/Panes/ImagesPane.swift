@@ -18,10 +18,11 @@ extension Pane {
                 guard let image = state.engine.image(id) else { return [] }
                 return [Span(state.age(image.created, width))]
             },
-            Column(title: "USED BY", minimum: 7, maximum: 16, keep: 3) { id, state, _ in
+            Column(title: "USED BY", minimum: 7, maximum: 16, keep: 3) { id, state, width in
                 guard let image = state.engine.image(id) else { return [] }
                 let count = state.engine.containersUsing(image: image.id)
-                return [count == 0 ? Span("unused", .dim) : Span("\(count) container\(count == 1 ? "" : "s")")]
+                if count == 0 { return [Span("unused", .dim)] }
+                return [Span(width < 13 ? "\(count)" : "\(count) container\(count == 1 ? "" : "s")")]
             },
             Column(title: "ID", minimum: 12, maximum: 12, keep: 4) { id, state, _ in
                 [Span(state.engine.image(id).map { shortID($0.id) } ?? "", .dim)]
