@@ -11,7 +11,7 @@ enum PaneList {
         let focused = state.focus == .list && state.pane == area.kind
         if layout.mode == .wide { drawBox(&frame, area, pane, focused, state) }
         guard area.rows.height > 0 else { return }
-        let columns = fitting(pane.columns, area.rows.width - gutter)
+        let columns = fitting(pane.columns, area.rows.width - gutter, state.engine)
         drawTitles(&frame, area, columns, state)
         let visible = state.visibleRows(area.kind)
         guard !visible.isEmpty else {
@@ -97,17 +97,22 @@ enum PaneList {
     }
 
     /// The columns that fit, in their order, with their widths: those that matter least go first.
-    static func fitting(_ columns: [Column], _ width: Int) -> [(Column, Int)] {
+    static func fitting(_ columns: [Column], _ width: Int, _ engine: EngineState) -> [(Column, Int)] {
         var kept = columns.indices.sorted { columns[$0].keep < columns[$1].keep }
-        func need() -> Int { kept.reduce(kept.count - 1) { $0 + columns[$1].minimum } }
+        let bounds = columns.map { column in
+            guard let content = column.content(engine) else { return (column.minimum, column.maximum) }
+            let wanted = max(content, column.title.count)
+            return (min(column.minimum, wanted), min(column.maximum, max(wanted, column.minimum)))
+        }
+        func need() -> Int { kept.reduce(kept.count - 1) { $0 + bounds[$1].0 } }
         while kept.count > 1, need() > width { kept.removeLast() }
-        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, columns[$0].minimum) })
+        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].0) })
         var spare = width - need()
         // What is left goes to those that matter most, each up to half of what it asks for, then all of it.
         for share in [2, 1] {
             for index in kept where spare > 0 {
                 let have = widths[index] ?? 0
-                let more = min(spare, (columns[index].maximum - have + share - 1) / share)
+                let more = min(spare, (bounds[index].1 - have + share - 1) / share)
                 widths[index] = have + more
                 spare -= more
             }

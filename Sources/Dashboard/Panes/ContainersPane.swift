@@ -96,6 +96,17 @@ extension Container {
         return text
     }
 
+    /// The published and exposed ports: `8080→80 53/udp`, each once although both address families have it.
+    var portsText: String {
+        var seen = Set<String>()
+        return summary.ports.compactMap { port -> String? in
+            let word = port.publicPort.map { "\($0)→\(port.privatePort)" } ?? "\(port.privatePort)"
+            let text = port.proto == "tcp" ? word : "\(word)/\(port.proto)"
+            return seen.insert(text).inserted ? text : nil
+        }
+        .joined(separator: " ")
+    }
+
     var statusRole: Role? {
         if health == "unhealthy", state == .running { return .unhealthy }
         switch state {
@@ -113,11 +124,13 @@ extension Container {
 enum ContainerColumns {
     static let all = [name, status, cpu, memory, network, disk, ports, image]
 
-    static let name = Column(title: "NAME", minimum: 16, maximum: 32, keep: 0, cut: .middle) { id, state, _ in
+    static let name = Column(
+        title: "NAME", minimum: 16, maximum: 40, keep: 0, cut: .middle, content: { $0.widths.name }
+    ) { id, state, _ in
         [Span(state.engine.container(id)?.name ?? "")]
     }
 
-    static let status = Column(title: "STATUS", minimum: 22, maximum: 36, keep: 1) { id, state, width in
+    static let status = Column(title: "STATUS", minimum: 25, maximum: 32, keep: 1) { id, state, width in
         guard let container = state.engine.container(id) else { return [] }
         if let action = container.action {
             let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
@@ -181,19 +194,15 @@ enum ContainerColumns {
         }
     }
 
-    static let ports = Column(title: "PORTS", minimum: 10, maximum: 30, keep: 7) { id, state, _ in
-        guard let container = state.engine.container(id) else { return [] }
-        var seen = Set<String>()
-        let words = container.summary.ports.compactMap { port -> String? in
-            let word =
-                port.publicPort.map { "\($0)→\(port.privatePort)" } ?? "\(port.privatePort)"
-            let text = port.proto == "tcp" ? word : "\(word)/\(port.proto)"
-            return seen.insert(text).inserted ? text : nil
-        }
-        return [Span(words.joined(separator: " "), .dim)]
+    static let ports = Column(
+        title: "PORTS", minimum: 10, maximum: 30, keep: 7, content: { $0.widths.ports }
+    ) { id, state, _ in
+        [Span(state.engine.container(id)?.portsText ?? "", .dim)]
     }
 
-    static let image = Column(title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle) { id, state, _ in
+    static let image = Column(
+        title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, content: { $0.widths.image }
+    ) { id, state, _ in
         [Span(state.engine.container(id)?.summary.image ?? "", .dim)]
     }
 }

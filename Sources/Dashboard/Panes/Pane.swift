@@ -28,6 +28,8 @@ struct Column: Sendable {
     var alignment: Alignment = .left
     /// Whether a text that is too long loses its middle, where both ends matter.
     var cut: Cut = .end
+    /// The width of the widest text there is, where that is known: more is not asked for, and less will do.
+    var content: @Sendable (EngineState) -> Int? = { _ in nil }
     /// What a row shows here, in so many columns.
     let cell: @Sendable (ResourceID, State, _ width: Int) -> [Span]
 }

@@ -1,6 +1,7 @@
 import Collections
 import EngineAPI
 import FoundationEssentials
+import Terminal
 
 /// What is known of one Engine.
 struct EngineState: Sendable {
@@ -29,6 +30,8 @@ struct EngineState: Sendable {
     var containers: [ContainerID: Container] = [:]
     /// The containers' ids by name.
     private(set) var order: [ContainerID] = []
+    /// The widths of the widest texts of the containers' list, so that its columns need not guess.
+    private(set) var widths = Widths()
     var images = Listing<ImageSummary>()
     var volumes = Listing<VolumeSummary>()
     var networks = Listing<NetworkSummary>()
@@ -70,6 +73,23 @@ struct EngineState: Sendable {
             .map { (name: $0.name, id: $0.id) }
             .sorted { ($0.name, $0.id.rawValue) < ($1.name, $1.id.rawValue) }
             .map(\.id)
+    }
+
+    /// The widest texts in the containers' list.
+    struct Widths: Sendable {
+        var name = 0
+        var ports = 0
+        var image = 0
+    }
+
+    /// Measures the containers' texts, after they were listed.
+    mutating func measure() {
+        widths = Widths()
+        for container in containers.values {
+            widths.name = max(widths.name, TextWidth.of(container.name))
+            widths.ports = max(widths.ports, TextWidth.of(container.portsText))
+            widths.image = max(widths.image, TextWidth.of(container.summary.image))
+        }
     }
 
     /// The Engine's time for a moment of ours; while it is away, its ages stand still with the rest.

@@ -231,6 +231,7 @@ extension State {
             }
         }
         if reorder { engine.reorder() }
+        engine.measure()
         if asked == nil {
             engine.containersLoaded = true
             engine.refresh.net = now
