@@ -2,12 +2,12 @@
 extension Engine {
     /// Starts a container.
     ///
-    /// `POST /containers/{id}/start`.
+    /// `POST /containers/{id}/start`. Answers when its main process runs; a nil deadline waits 2 minutes.
     /// - Returns: Whether that changed anything: false when it ran already.
     /// - Throws: `EngineError.notFound`, `.server` or `.badRequest` when it cannot be started.
     @discardableResult
     public func start(_ container: ContainerID, deadline: Duration? = nil) async throws -> Bool {
-        try await post(["containers", container.rawValue, "start"], deadline: deadline) != 304
+        try await post(["containers", container.rawValue, "start"], deadline: deadline ?? .seconds(120)) != 304
     }
 
     /// Asks a container to end, and kills it when it has not ended in time.
@@ -54,21 +54,21 @@ extension Engine {
     /// Lets a paused container's processes go on.
     ///
     /// `POST /containers/{id}/unpause`.
-    /// - Throws: `EngineError.notFound`; `.conflict` or `.server` when it is not paused.
+    /// - Throws: `EngineError.notFound`; `.server` (500 in Engine 20.10) or `.conflict` when it is not paused.
     public func unpause(_ container: ContainerID) async throws {
         try await post(["containers", container.rawValue, "unpause"])
     }
 
     /// Removes a container; with `force` a running one too (it is killed), with `volumes` its anonymous volumes too.
     ///
-    /// `DELETE /containers/{id}`.
+    /// `DELETE /containers/{id}`. Answers when it is gone, which takes a while for a large one: nil waits 2 minutes.
     /// - Throws: `EngineError.notFound`, or `.conflict` when it runs and `force` is not given.
     public func remove(
         _ container: ContainerID, force: Bool = false, volumes: Bool = false, deadline: Duration? = nil
     ) async throws {
         try await delete(
             ["containers", container.rawValue], query: [("force", force ? "1" : "0"), ("v", volumes ? "1" : "0")],
-            deadline: deadline)
+            deadline: deadline ?? .seconds(120))
     }
 
     private static func timeout(_ seconds: Int?) -> [(String, String)] { seconds.map { [("t", String($0))] } ?? [] }

@@ -22,7 +22,7 @@ extension Engine {
     /// The processes of a container, with the columns of `ps` arguments (the Engine's own are `-ef`).
     ///
     /// `GET /containers/{id}/top`.
-    /// - Throws: `EngineError.notFound`; `.conflict` (or `.server` on Engines before 23) when it does not run.
+    /// - Throws: `EngineError.notFound`, or `.conflict` when it does not run.
     public func top(_ container: ContainerID, arguments: String? = nil) async throws -> ProcessList {
         let query = arguments.map { [("ps_args", $0)] } ?? []
         return try await get(["containers", container.rawValue, "top"], query: query)
