@@ -80,7 +80,7 @@ extension State {
         journal.append(
             Journal.Entry(
                 id: number, at: now, engine: engineID, title: "\(action.title) \(name)",
-                docker: action.docker(name), outcome: .running))
+                done: "\(action.done) \(name)", docker: action.docker(name), outcome: .running))
         return [.act(engineID, id: number, id, action)]
     }
 }

@@ -182,6 +182,8 @@ struct Journal: Sendable {
         let engine: EngineID
         /// For example `stop web`.
         let title: String
+        /// What is said when it went well, for example `stopped web`.
+        let done: String
         let docker: String
         var outcome: Outcome
     }

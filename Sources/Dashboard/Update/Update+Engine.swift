@@ -125,12 +125,14 @@ extension State {
         }
         guard let entry = journal.entries.last(where: { $0.id == number }) else { return }
         if let error {
-            journal.finish(number, .failed(error.message))
-            tell(.failure, "\(entry.title): \(error.message)", docker: entry.docker)
+            // Without an answer nobody knows, and it is not sent again.
+            let message = error.isUnanswered ? error.message + "; it may have been done all the same" : error.message
+            journal.finish(number, .failed(message))
+            tell(.failure, "\(entry.title): \(message)", docker: entry.docker)
         } else {
             let seconds = now.timeIntervalSince(entry.at)
             journal.finish(number, .done(seconds))
-            tell(.success, "\(entry.title): done in \(Units.fixed(seconds, 1)) s", docker: entry.docker)
+            tell(.success, "\(entry.done) in \(Units.fixed(seconds, 1)) s", docker: entry.docker)
         }
     }
 
@@ -250,6 +252,16 @@ extension State {
         layers.removeAll { layer in
             if case .question(let question) = layer { return question.container == container && question.engine == id }
             return false
+        }
+    }
+}
+
+extension EngineError {
+    /// Whether the request may have arrived although no answer did.
+    fileprivate var isUnanswered: Bool {
+        switch self {
+        case .closed, .timedOut, .malformed: true
+        default: false
         }
     }
 }
