@@ -45,15 +45,19 @@ extension Command {
             }),
         Command(
             id: "view.previousTab", title: "the tab before", keys: .named("["), scope: .everywhere,
+            applies: severalTabs,
             run: { $0.turnTab(-1) }),
         Command(
             id: "view.nextTab", title: "the next tab", hint: "tab", keys: .named("]"), scope: .everywhere,
+            applies: severalTabs,
             run: { $0.turnTab(1) }),
         Command(
             id: "view.leftTab", title: "the tab before", keys: .named("h", "left"), scope: .list,
+            applies: severalTabs,
             run: { $0.turnTab(-1) }),
         Command(
             id: "view.rightTab", title: "the next tab", keys: .named("right"), scope: .list,
+            applies: severalTabs,
             run: { $0.turnTab(1) }),
         Command(
             id: "view.zoom", title: "the whole screen for what has the focus, and back", hint: "zoom",
@@ -112,6 +116,11 @@ extension Command {
             }),
     ]
 
+    @Sendable private static func severalTabs(_ state: State) -> Applicability {
+        let pane = Pane.of(state.pane)
+        return pane.tabs.count > 1 ? .yes : .no("\(pane.title.lowercased()) have one tab")
+    }
+
     @Sendable private static func containersOnly(_ state: State) -> Applicability {
         guard state.pane == .containers else { return .no("only containers have that: 1 shows them") }
         return state.selectedContainer == nil ? .no("no container is selected") : .yes
@@ -150,10 +159,6 @@ extension State {
 
     mutating func turnTab(_ step: Int) -> [Effect] {
         let tabs = Pane.of(pane).tabs
-        guard tabs.count > 1 else {
-            tell(.note, "\(Pane.of(pane).title.lowercased()) have one tab")
-            return []
-        }
         let index = tabs.firstIndex(of: tab) ?? 0
         tab = tabs[(index + step + tabs.count) % tabs.count]
         return []
