@@ -21,9 +21,11 @@ struct LogFollower: Sendable {
             do {
                 let details = try await engine.inspect(container).value
                 await report(.opened(driver: details.logDriver))
-                try await follow(tty: details.tty, tail: Self.resumeTail)
+                try await read(tty: details.tty, tail: Self.resumeTail, follow: true)
                 failures = 0
                 guard try await engine.inspect(container).value.state.state.isAlive else {
+                    // Engine 20.10 often ends a followed log without its last line when that has no line end.
+                    try await read(tty: details.tty, tail: 100, follow: false)
                     await report(.ended)
                     return
                 }
@@ -42,11 +44,11 @@ struct LogFollower: Sendable {
     }
 
     /// One stream, to its end.
-    private func follow(tty: Bool, tail: Int?) async throws {
+    private func read(tty: Bool, tail: Int?, follow: Bool) async throws {
         guard var point = await resumePoint() else { return }
         let since = point.since.map { LogTime(nanoseconds: $0) }
         let lines = try await engine.logs(
-            container, tty: tty, follow: true, tail: since == nil ? Self.tail : tail, since: since)
+            container, tty: tty, follow: follow, tail: since == nil ? Self.tail : tail, since: since)
         var first = true
         for try await batch in lines {
             // `tail` and `since` together are quick on a long log, but may begin too late: a line that is held
@@ -55,7 +57,7 @@ struct LogFollower: Sendable {
             if first, since != nil, !point.joined, !batch.lines.isEmpty {
                 if tail != nil {
                     lines.close()
-                    return try await follow(tty: tty, tail: nil)
+                    return try await read(tty: tty, tail: nil, follow: follow)
                 }
                 await report(.gap)
             }

@@ -86,7 +86,7 @@ struct LogStore: Sendable {
         let line = chunk.lines[number - chunk.first]
         let start = Int(line.start)
         return Line(
-            text: chunk.bytes[start..<start + line.length], time: line.time, isError: line.source == .stderr)
+            text: chunk.bytes[start..<start + line.length], time: line.time, isError: line.source != .stdout)
     }
 
     private func chunk(of number: Int) -> Chunk? {
@@ -145,7 +145,7 @@ struct LogResumePoint: Sendable {
         kept.bytes = batch.bytes
         kept.lines.reserveCapacity(batch.lines.count)
         for line in batch.lines {
-            let mark = Mark(time: line.time, isError: line.source == .stderr, length: line.length)
+            let mark = Mark(time: line.time, isError: line.source != .stdout, length: line.length)
             if let count = marks[mark] {
                 marks[mark] = count > 1 ? count - 1 : nil
                 joined = true
