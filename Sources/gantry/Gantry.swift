@@ -51,14 +51,14 @@ struct Gantry: ParsableCommand {
             throw ValidationError("there is no theme “\(name)”; there are: \(names)")
         }
         var options = EngineOptions()
-        options.logger = try logFile.map { try FileLog.logger($0) }
+        do { options.logger = try logFile.map { try FileLog.logger($0) } } catch { Self.fail("\(error)") }
         let engine = Engine(address: address, options: options)
         MainActor.assumeIsolated {
             do {
                 let screen = try NCursesScreen(options: ScreenOptions(ascii: ascii ? true : nil))
                 start(screen, engine, theme)
             } catch {
-                Gantry.exit(withError: ValidationError("\(error)"))
+                Self.fail("\(error)")
             }
         }
         dispatchMain()
@@ -78,6 +78,13 @@ struct Gantry: ParsableCommand {
 
     /// Keeps the dashboard alive: the main queue holds it only by closures that are not set yet.
     @MainActor private static var running: App?
+
+    /// Ends the program for a reason that has nothing to do with how it was called.
+    private static func fail(_ message: String) -> Never {
+        let line = "gantry: \(message)\n"
+        _ = line.utf8CString.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count - 1) }
+        Glibc.exit(1)
+    }
 
     private static func secondsFromGMT() -> Int {
         var now = time(nil)

@@ -77,7 +77,12 @@ extension Command {
             id: "engine.reconnect", title: "try the Engine again now", hint: "try again", keys: .named("R"),
             scope: .everywhere,
             applies: { $0.engine.staleSince == nil ? .no("the Engine is connected") : .yes },
-            run: { [.reconnect($0.current)] }),
+            run: { state in
+                if case .away(let error, let since, _, let attempt) = state.engine.connection {
+                    state.engine.connection = .away(error, since: since, nextTry: state.now, attempt: attempt)
+                }
+                return [.reconnect(state.current)]
+            }),
         Command(
             id: "view.journal", title: "what was done, and how it went (journal)", hint: "journal",
             keys: .named("J"), scope: .everywhere,

@@ -34,7 +34,7 @@ enum Header {
         }
         let how = room >= 92 ? engine.address.description : engine.address.scheme
         spans.append(Span(" · \(how)"))
-        if let since = engine.staleSince {
+        if let since = engine.staleSince, engine.containersLoaded {
             let age = Units.shortDuration(state.now.timeIntervalSince(since))
             spans.append(Span("  STALE \(age)", .failure))
         }

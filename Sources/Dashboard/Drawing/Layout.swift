@@ -78,7 +78,7 @@ struct Layout: Sendable {
         if showList {
             let room = bottom - top - 1
             // Half the screen for the list, less when there is little in it, so that the log gets the rest.
-            let height = single ? room : min(room / 2, max(state.rows(state.pane).count, 4))
+            let height = single ? room : min(room / 2, max(Pane.of(state.pane).rows(state.engine).count, 4))
             panes = [
                 PaneArea(
                     kind: state.pane, frame: Rect(x: 0, y: top, width: size.width, height: height + 1),
