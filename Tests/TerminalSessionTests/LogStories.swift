@@ -1,0 +1,125 @@
+import Testing
+
+extension Session {
+    /// Has a container write a line to its log, now.
+    func write(_ line: String, in container: String) throws {
+        try docker(["exec", container, "sh", "-c", "echo \(line.quoted) >/proc/1/fd/1"])
+    }
+
+    /// A line of its own on the screen, wherever the log is.
+    func expect(line: String, at location: SourceLocation = #_sourceLocation) async throws {
+        try await expect("the line “\(line)”", at: location) { $0.hasLine(line) }
+    }
+
+    func expectNo(line: String, at location: SourceLocation = #_sourceLocation) async throws {
+        try await expect("no line “\(line)”", at: location) { !$0.hasLine(line) }
+    }
+}
+
+extension Screen {
+    /// Whether the log shows just this line, in a box or without.
+    func hasLine(_ line: String) -> Bool {
+        lines.contains { row in row.split(separator: "│").contains { String($0).trimmed == line } || row.trimmed == line }
+    }
+}
+
+extension Stories {
+    /// The log of the selected container.
+    @Suite struct Logs {
+        @Test("The log follows, scrolls back, counts what is new, and follows again", arguments: Tmux.Size.both)
+        func followAndScrollBack(size: Tmux.Size) async throws {
+            let session = Session()
+            let loud = try session.container("loud", runs: "seq 1 300; while :; do sleep 1; done")
+            try await session.open(size)
+            try await session.expect(line: "300")
+            try await session.expectScreen(contains: "following · 300 lines")
+            try session.write("just now", in: loud)
+            try await session.expect(line: "just now")
+
+            try await session.press("enter", "k")
+            try await session.expectNo(line: "just now")
+            try await session.expect(line: "300")
+            try await session.expectScreen(contains: "1 below · f follows")
+            try session.write("unseen", in: loud)
+            try await session.expectScreen(contains: "2 below · f follows")
+            try await session.expectNo(line: "unseen")
+            try await session.press("pgup")
+            try await session.expectNo(line: "300")
+            try await session.press("f")
+            try await session.expect(line: "unseen")
+            try await session.expectScreen(contains: "following · 302 lines")
+
+            try await session.press("g")
+            try await session.expect(line: "1")
+            try await session.expectNo(line: "unseen")
+            try await session.press("G")
+            try await session.expect(line: "unseen")
+            try session.write("followed again", in: loud)
+            try await session.expect(line: "followed again")
+        }
+
+        @Test("Another container, another log")
+        func otherContainer() async throws {
+            let session = Session()
+            let one = try session.container("one", runs: "echo I am one; while :; do sleep 1; done")
+            let two = try session.container("two", runs: "echo I am two; while :; do sleep 1; done")
+            try await session.open()
+            try await session.select(one)
+            try await session.expect(line: "I am one")
+            try await session.press("j")
+            try await session.expect(selected: two)
+            try await session.expect(line: "I am two")
+            try await session.expectNo(line: "I am one")
+        }
+
+        @Test("A log that ended says so; after the next start it goes on")
+        func endAndRestart() async throws {
+            let session = Session()
+            let job = try session.container("job", runs: "echo began; echo trouble >&2; exit 7")
+            try await session.open()
+            try await session.expect(line: "began")
+            try await session.expect(line: "trouble")
+            try await session.expectScreen(contains: "── Exited (7)")
+            try await session.press("S")
+            try await session.expect("both runs in the log") { screen in
+                screen.lines.filter { $0.trimmed == "began" }.count == 2
+            }
+            try await session.expect(row: job, contains: "Exited (7)")
+            try await session.expectScreen(contains: "── Exited (7)")
+        }
+
+        @Test("Timestamps are shown when asked for")
+        func timestamps() async throws {
+            let session = Session()
+            try session.container("loud", runs: "echo hello; while :; do sleep 1; done")
+            try await session.open()
+            try await session.expect(line: "hello")
+            try await session.press("enter", "t")
+            try await session.expect("a time before the line") { screen in
+                screen.lines.contains { $0.contains(/^\d\d:\d\d:\d\d\.\d\d\d hello/) }
+            }
+            try await session.press("t")
+            try await session.expect(line: "hello")
+        }
+
+        @Test("A log that cannot be read says why")
+        func unreadable() async throws {
+            let session = Session()
+            try session.container("mute", runs: "echo unheard; while :; do sleep 1; done", ["--log-driver", "none"])
+            try await session.open()
+            try await session.expectScreen(contains: "none")
+            try await session.expectScreen(saying: "log driver")
+            try await session.expectGone("unheard")
+        }
+
+        @Test("Thousands of lines at once leave the newest on the screen")
+        func burst() async throws {
+            let session = Session()
+            try session.container("flood", runs: "seq 1 50000; echo the end; while :; do sleep 1; done", start: false)
+            try await session.open()
+            try await session.press("S")
+            try await session.expect(line: "the end")
+            try await session.expectScreen(contains: "dropped")
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/// What a terminal shows, read as a person reads it.
+struct Screen: Sendable {
+    let lines: [String]
+
+    var text: String { lines.joined(separator: "\n") }
+
+    /// One row of a list.
+    struct Row: Sendable {
+        let isSelected: Bool
+        /// The mark of its state, for example `●`.
+        let mark: String
+        /// Name and columns, from the name on.
+        let text: String
+
+        var name: String { String(text.prefix { $0 != " " }) }
+    }
+
+    /// The rows of the list whose column titles begin with these, one after the other.
+    func rows(_ titles: [String]) -> [Row] {
+        guard let head = lines.firstIndex(where: { Self.inside($0).hasTitles(titles) }) else { return [] }
+        var rows: [Row] = []
+        for line in lines[(head + 1)...] {
+            // The box's lower edge, or the tabs of the details.
+            guard let first = line.first, !"╰─+-".contains(first) else { break }
+            let row = Self.inside(line)
+            guard row.count > 4 else { break }
+            let cells = Array(row)
+            guard cells[1] == " ", cells[3] == " ", cells[4] != " " else { break }
+            rows.append(
+                Row(
+                    isSelected: cells[0] == "▌" || cells[0] == ">", mark: String(cells[2]),
+                    text: String(cells[4...]).trimmed))
+        }
+        return rows
+    }
+
+    static let containerTitles = ["NAME", "STATUS"]
+
+    var containers: [Row] { rows(Self.containerTitles) }
+
+    /// The text of the question that lies over the panes, if there is one.
+    var question: String? {
+        guard let last = lines.lastIndex(where: { $0.contains("leave it") }),
+            let first = lines[..<last].lastIndex(where: { $0.contains("? ") && $0.contains("──") })
+        else { return nil }
+        return lines[first...last].joined(separator: "\n")
+    }
+
+    /// The line of outcomes, and the line of keys.
+    var flash: String { lines.count >= 2 ? lines[lines.count - 2].trimmed : "" }
+    var keys: String { lines.last?.trimmed ?? "" }
+    var header: String { lines.first ?? "" }
+
+    /// A line of a list without the frame around it, and without what stands beside it.
+    private static func inside(_ line: String) -> String {
+        guard let first = line.first, first == "│" || first == "|" else { return line }
+        return String(line.dropFirst().prefix { $0 != first })
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var text = self[...]
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+
+    fileprivate func hasTitles(_ titles: [String]) -> Bool {
+        let words = split(separator: " ").map(String.init)
+        return hasPrefix("    ") && Array(words.prefix(titles.count)) == titles
+    }
+}
