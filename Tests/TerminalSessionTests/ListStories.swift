@@ -41,8 +41,10 @@ extension Stories {
             try await session.expect(row: badly, contains: "Exited (3)", mark: "✕")
             try await session.expect(row: paused, contains: "(Paused)", mark: "‖")
             try await session.expect(row: again, contains: "Restarting (1)", mark: "◐")
-            try await session.expect(row: again, contains: "restarts")
             try await session.expect(row: sick, contains: "(unhealthy)", mark: "●")
+            // With the whole screen there is room for the count too.
+            try await session.press("z")
+            try await session.expect(row: again, contains: "restarts")
             try session.docker(["unpause", paused])
         }
 
@@ -84,8 +86,8 @@ extension Stories {
             try await session.open()
             try await session.expectScreen(contains: "60")
             try await session.press("enter", "z")
-            try await session.expect("the log in 20 rows") { screen in
-                (41...60).allSatisfy { number in screen.lines.contains { $0.trimmed == "\(number)" } }
+            try await session.expect("the log in 19 rows") { screen in
+                (42...60).allSatisfy { number in screen.lines.contains { $0.trimmed == "\(number)" } }
             }
             try await session.expectNoRow(web)
             try await session.press("esc")

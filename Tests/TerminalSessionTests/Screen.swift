@@ -13,6 +13,9 @@ struct Screen: Sendable {
         let text: String
 
         var name: String { String(text.prefix { $0 != " " }) }
+
+        /// Whether a text is in it; an empty one always is.
+        func says(_ part: String) -> Bool { part.isEmpty || text.contains(part) }
     }
 
     /// The rows of the list whose column titles begin with these, one after the other.

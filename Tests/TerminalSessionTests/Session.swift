@@ -181,7 +181,7 @@ final class Session: Sendable {
         let what = [mark, "a row \(name)", text.isEmpty ? nil : "with “\(text)”"].compactMap { $0 }
         try await expect(what.joined(separator: " "), at: location) { screen in
             screen.containers.contains {
-                $0.name == name && $0.text.contains(text) && (mark == nil || $0.mark == mark)
+                $0.name == name && $0.says(text) && (mark == nil || $0.mark == mark)
             }
         }
     }
@@ -204,7 +204,7 @@ final class Session: Sendable {
         at location: SourceLocation = #_sourceLocation
     ) async throws {
         try await expect("a row \(name) with “\(text)” under \(titles)", at: location) { screen in
-            screen.rows(titles).contains { $0.name == name && $0.text.contains(text) }
+            screen.rows(titles).contains { $0.name == name && $0.says(text) }
         }
     }
 

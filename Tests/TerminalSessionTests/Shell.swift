@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What a command wrote, and how it ended.
 struct Outcome: Sendable {
@@ -22,33 +23,39 @@ struct CommandFailed: Error, CustomStringConvertible {
 }
 
 /// Runs a command to its end and gives what came of it. No command runs for longer than a minute.
+///
+/// Not Foundation's `Process`: it waits for whatever the command leaves behind too, a terminal's server for one.
 @discardableResult
 func run(_ words: [String], environment: [String: String] = [:], expecting status: Int32? = 0) throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["timeout", "60"] + words
-    process.environment = ProcessInfo.processInfo.environment
-        .filter { $0.key != "TMUX" && $0.key != "TMUX_PANE" }
-        .merging(["LANG": "C.UTF-8"]) { $1 }
-        .merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    // Files, not pipes: a server that the command leaves behind would hold a pipe open.
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gantry-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    func file(_ name: String) throws -> (URL, FileHandle) {
-        let url = folder.appendingPathComponent(name)
-        try Data().write(to: url)
-        return (url, try FileHandle(forWritingTo: url))
+    let output = folder.appendingPathComponent("output")
+    let errors = folder.appendingPathComponent("errors")
+
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors.path, O_WRONLY | O_CREAT, 0o600)
+
+    let variables = environment.merging(["LANG": "C.UTF-8"]) { given, _ in given }.map { "\($0)=\($1)" }
+    let command = ["env", "-u", "TMUX", "-u", "TMUX_PANE"] + variables + ["timeout", "60"] + words
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    let spawned = posix_spawnp(&process, "env", &actions, nil, &arguments, environ)
+    guard spawned == 0 else {
+        throw CommandFailed(
+            command: command, outcome: Outcome(status: spawned, output: "", errors: String(cString: strerror(spawned))))
     }
-    let (output, outputHandle) = try file("output")
-    let (errors, errorsHandle) = try file("errors")
-    process.standardOutput = outputHandle
-    process.standardError = errorsHandle
-    try process.run()
-    process.waitUntilExit()
+    var ended: Int32 = 0
+    while waitpid(process, &ended, 0) == -1, errno == EINTR {}
+
+    let signal = ended & 0x7F
     let outcome = Outcome(
-        status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+        status: signal == 0 ? (ended >> 8) & 0xFF : 128 + signal,
         output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
         errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     if let status, outcome.status != status { throw CommandFailed(command: words, outcome: outcome) }
