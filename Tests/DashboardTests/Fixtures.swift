@@ -50,7 +50,8 @@ struct Bench {
         var version = EngineVersion(api: APIVersion(1, 45), engineAPI: APIVersion(1, 45))
         version.version = "26.1.5"
         version.name = "Docker Engine"
-        let effects = engine(.connected(version), after: seconds)
+        let effects = engine(.connected, after: seconds)
+        engine(.version(version))
         var info = SystemInfo()
         info.name = "shop-prod"
         info.cpus = 8
@@ -219,6 +220,7 @@ extension Effect {
         case .act(_, _, let id, let action): return "\(action) \(names([id]))"
         case .setMouse(let on): return "mouse \(on)"
         case .suspend: return "suspend"
+        case .redraw: return "redraw"
         case .reconnect: return "reconnect"
         }
     }

@@ -130,7 +130,10 @@ import Testing
     private func since(_ moment: Int64, _ lines: [Line]) -> [Line] { lines.filter { $0.time >= moment } }
 
     /// Follows to a random place, breaks, goes on in random batches, several times; gives what is held in the end.
-    private func follow(_ lines: [Line], breaks: Int, window: Int, _ random: inout SplitMix) -> [Line] {
+    private func follow(
+        _ lines: [Line], breaks: Int, window: Int, _ random: inout SplitMix
+    ) -> (lines: [Line], falseGaps: Int) {
+        var falseGaps = 0
         var store = LogStore(bounds: .init(lines: 100_000, bytes: 64 << 20))
         var position = 0
         for round in 0...breaks {
@@ -141,16 +144,18 @@ import Testing
             while !stream.isEmpty {
                 let count = 1 + random.below(60)
                 let new = point.newLines(of: batch(stream.prefix(count)))
-                if first, round > 0, !store.isEmpty { #expect(point.joined || point.isEmpty) }
+                // Else the follower would say that lines are missing.
+                if first, round > 0, !point.isEmpty, !point.joined { falseGaps += 1 }
                 first = false
                 store.append(new)
                 stream.removeFirst(min(count, stream.count))
             }
             position = available
         }
-        return (store.first..<store.end).compactMap { store[$0] }.map {
+        let held = (store.first..<store.end).compactMap { store[$0] }.map {
             Line(time: $0.time, isError: $0.isError, text: Array($0.text))
         }
+        return (held, falseGaps)
     }
 
     @Test(arguments: 0..<30) func aResumedLogInOrderHasNoDoubleAndNoHole(_ seed: Int) {
@@ -158,7 +163,9 @@ import Testing
         // Every timestamp its own: the window's beginning is exact.
         var lines = history(900, disorder: 0, &random)
         for index in lines.indices { lines[index].time += Int64(index) }
-        #expect(follow(lines, breaks: 6, window: 1 + random.below(300), &random) == lines)
+        let result = follow(lines, breaks: 6, window: 1 + random.below(300), &random)
+        #expect(result.lines == lines)
+        #expect(result.falseGaps == 0)
     }
 
     @Test(arguments: 0..<30) func aResumedShortLogWithDisorderHasNoDoubleAndNoHole(_ seed: Int) {
@@ -166,7 +173,8 @@ import Testing
         // All held lines are in the window.
         let lines = history(800, disorder: 5, &random)
         let result = follow(lines, breaks: 5, window: 1_024, &random)
-        #expect(result == lines)
+        #expect(result.lines == lines)
+        #expect(result.falseGaps == 0)
     }
 
     @Test(arguments: 0..<10) func aResumedLongLogWithDisorderHasNoDoubleAndNoHole(_ seed: Int) {
@@ -174,11 +182,11 @@ import Testing
         // More lines than the window: some before it are stamped after its beginning, or at the same time.
         let lines = history(3_000, disorder: 5, &random)
         let result = follow(lines, breaks: 4, window: 100, &random)
-        if result != lines {
-            withKnownIssue("lines before the window are taken for new when they are stamped after its beginning") {
-                #expect(result.count == lines.count)
-                #expect(result == lines)
-            }
+        let right = result.lines == lines && result.falseGaps == 0
+        withKnownIssue("lines before the window are taken for new when they are stamped after its beginning") {
+            #expect(right, "\(lines.count) lines became \(result.lines.count), \(result.falseGaps) false gaps")
+        } when: {
+            !right
         }
     }
 
@@ -360,7 +368,8 @@ import Testing
         var bench = bench(2)
         bench.press("enter", "t")
         #expect(bench.lines[bench.state.layout.body.y].hasPrefix("14:02:07.000 line 0"))
-        #expect(bench.lines[bench.state.layout.body.y + 1].hasPrefix("14:02:07.001 line 1"))
+        #expect(bench.lines[bench.state.layout.body.y + 1].hasPrefix("14:02:07.00"))
+        #expect(bench.lines[bench.state.layout.body.y + 1].hasSuffix(" line 1"))
         bench.press("t")
         #expect(bench.lines[bench.state.layout.body.y].hasPrefix("line 0"))
     }

@@ -135,7 +135,7 @@ import Testing
         bench.press("l", "tab")
         #expect(bench.question?.subject == .kill(.hup))
         bench.press("left", "h", "shift-tab", "left")
-        #expect(bench.question?.subject == .kill(Signal.all.last!))
+        #expect(bench.question?.subject == .kill(Signal.choices.last!))
         bench.press("right", "right")
         let effects = bench.press("y")
         guard case .act(_, _, _, .kill(.term))? = effects.first else {
@@ -150,12 +150,12 @@ import Testing
         for (width, height) in [(40, 10), (60, 18), (80, 24), (120, 40)] {
             var bench = Bench.connected([.make("api")], width: width, height: height)
             bench.press("K")
-            for signal in Signal.all {
+            for signal in Signal.choices {
                 let shown = bench.screen.contains("‹\(signal.short)›")
-                if !shown {
-                    withKnownIssue("the row of signals is longer than the box: \(signal.short) at \(width)x\(height)") {
-                        #expect(shown)
-                    }
+                withKnownIssue("the row of signals is longer than the box") {
+                    #expect(shown, "\(signal.short) at \(width)x\(height)")
+                } when: {
+                    !shown && width < 64
                 }
                 #expect(bench.screen.contains(signal == .kill ? "docker kill api" : "--signal=\(signal.short)"))
                 bench.press("right")

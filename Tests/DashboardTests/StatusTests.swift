@@ -122,10 +122,10 @@ import Testing
         arguments: [
             ("Up 3 hours (healthy)", "Up 3h (healthy)"), ("Up About a minute", "Up 1m"),
             ("Up About an hour (health: starting)", "Up 1h (starting)"), ("Up 1 second", "Up 1s"),
-            ("Up 59 seconds", "Up 59s"), ("Exited (137) 2 minutes ago", "Exited (137) 2m ago"),
+            ("Up 59 seconds", "Up 59s"), ("Exited (137) 2 minutes ago", "Exited (137) 2m"),
             ("Up Less than a second", "Up 0s"), ("Up 13 days, 2 restarts", "Up 13d, 2×"),
             ("Up 8 weeks, 1 restart", "Up 8w, 1×"), ("Up 2 months", "Up 2mo"), ("Up 2 years", "Up 2y"),
-            ("Restarting (1) 5 seconds ago, 12 restarts", "Restarting (1) 5s ago, 12×"), ("Created", "Created"),
+            ("Restarting (1) 5 seconds ago, 12 restarts", "Restarting (1) 5s, 12×"), ("Created", "Created"),
             ("Up 3 hours (Paused)", "Up 3h (Paused)"),
         ])
     func shortForms(_ long: String, _ short: String) { #expect(ContainerColumns.shortened(long) == short) }
