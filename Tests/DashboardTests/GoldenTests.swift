@@ -1,0 +1,169 @@
+import EngineAPI
+import Foundation
+import Terminal
+import Testing
+
+@testable import Dashboard
+
+/// Whole screens as text, compared with the files under `Golden`.
+///
+/// After a change that was meant: `GANTRY_RECORD_GOLDEN=1 swift test --filter GoldenTests`, then read the difference.
+@Suite struct GoldenTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Golden")
+    private static let recording = ProcessInfo.processInfo.environment["GANTRY_RECORD_GOLDEN"] == "1"
+
+    static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
+    static let states = [
+        "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
+    ]
+
+    /// A small shop: what a screen should look like when something is going on.
+    static let shop: [ContainerSummary] = [
+        .make("api"), .make("web-1", image: "shop/web:2.4"), .make("web-2", image: "shop/web:2.4"),
+        .make("db", image: "postgres:16"),
+    ]
+
+    /// One container of each state, and what may come with it.
+    static func sevenStates(_ bench: inout Bench) {
+        let summaries: [ContainerSummary] = [
+            .make("billing", .exited, "Exited (137) 2 minutes ago"), .make("builder", .created, "Created"),
+            .make("cache", .dead, "Dead"), .make("db", .running, "Up 3 hours (healthy)"),
+            .make("importer", .removing, "Removal In Progress"), .make("migrate", .exited, "Exited (0) 2 minutes ago"),
+            .make("shop_checkout_background_worker_12", .running, "Up 3 hours (unhealthy)"),
+            .make("standby", .paused, "Up 3 hours (Paused)"), .make("web", .running, "Up 3 hours (health: starting)"),
+            .make("worker", .restarting, "Restarting (1) 2 minutes ago"),
+        ]
+        bench.engine(.containers(summaries, asked: nil))
+        let details = summaries.map { summary in
+            ContainerDetails.of(summary) { details in
+                var health = ContainerDetails.Health()
+                switch summary.name {
+                case "billing":
+                    details.state.exitCode = 137
+                    details.state.oomKilled = true
+                case "db": health.status = .healthy
+                case "web": health.status = .starting
+                case "worker":
+                    details.state.exitCode = 1
+                    details.restartCount = 5
+                case _ where summary.status.contains("unhealthy"): health.status = .unhealthy
+                default: break
+                }
+                if health.status != .none { details.state.health = health }
+            }
+        }
+        bench.engine(.details(details, missing: []))
+        for summary in summaries where summary.state == .running { bench.stats(summary.name, count: 20) }
+        bench.log(["one line"], of: "billing")
+    }
+
+    static func fill(_ bench: inout Bench, _ containers: [ContainerSummary]) {
+        bench.connect()
+        bench.engine(.containers(containers, asked: nil))
+        bench.engine(.details(containers.map { .of($0) }, missing: []))
+        bench.engine(
+            .images(
+                ["shop/api:2.4", "shop/web:2.4", "postgres:16"].enumerated().map { index, tag in
+                    var image = ImageSummary(id: "sha256:\(ContainerID.named(tag))")
+                    image.tags = [tag]
+                    image.size = (index + 1) * 123_456_789
+                    image.created = Bench.start.addingTimeInterval(-86_400 * Double(3 + index * 40))
+                    return image
+                }))
+        bench.engine(
+            .volumes(
+                ["pgdata", "uploads"].map { name in
+                    var volume = VolumeSummary(name: name)
+                    volume.driver = "local"
+                    volume.mountpoint = "/var/lib/docker/volumes/\(name)/_data"
+                    volume.created = Bench.start.addingTimeInterval(-86_400 * 30)
+                    return volume
+                }))
+        bench.engine(
+            .networks(
+                ["bridge", "host", "none"].map { name in
+                    var network = NetworkSummary(id: ContainerID.named(name).rawValue, name: name)
+                    network.driver = name == "none" ? "null" : name
+                    network.scope = "local"
+                    network.subnets = name == "bridge" ? ["172.17.0.0/16"] : []
+                    return network
+                }))
+    }
+
+    static func bench(_ name: String, _ width: Int, _ height: Int) -> Bench {
+        var bench = Bench(width: width, height: height)
+        if name == "away" {
+            bench.engine(.lost(.unreachable(.standard, reason: .noSocket), retryIn: 2, attempt: 3), after: 3)
+            return bench
+        }
+        let containers: [ContainerSummary] =
+            switch name {
+            case "none": []
+            case "one": [.make("web")]
+            case "many":
+                (0..<500).map { .make("c\(1_000 + $0)", $0 % 3 == 0 ? .exited : .running, "x") }
+            default: shop
+            }
+        fill(&bench, containers)
+        if name == "states" {
+            sevenStates(&bench)
+            return bench
+        }
+        for id in bench.state.visibleRows(.containers) {
+            guard case .container(let id) = id, let container = bench.state.engine.containers[id] else { continue }
+            if container.isRunning { bench.stats(container.name, count: 90) }
+        }
+        if let selected = bench.selected {
+            bench.log((0..<120).map { "GET /cart/\($0) 200 \($0 % 37) ms" }, of: selected, errors: [110, 115])
+        }
+        switch name {
+        case "stale": bench.lose(after: 65)
+        case "question": bench.press("j", "K", "right")
+        case "help": bench.press("?")
+        case "stats": bench.press("c")
+        case "inspect":
+            bench.press("i")
+            let json =
+                #"{"Id":"f00","State":{"Running":true,"Pid":4711,"Error":""},"Args":["-c","server"],"Mounts":[],"#
+                + #""Labels":{"com.docker.compose.project":"shop","tier":null}}"#
+            bench.engine(
+                .inspected(.container(.named("api")), .success(InspectLine.lines(of: Array(json.utf8)))))
+        case "top":
+            bench.press("t")
+            let processes = [
+                ["root", "4711", "1", "0.0", "nginx: master"], ["www", "4720", "4711", "1.5", "nginx: worker"],
+            ]
+            bench.engine(
+                .processes(
+                    .named("api"),
+                    .success(ProcessList(titles: ["UID", "PID", "PPID", "C", "CMD"], processes: processes))))
+        case "logs-back":
+            bench.press("l", "pgup", "pgup")
+            bench.engine(.log(.named("api"), .lines(.lines(["one more", "and another"], from: 500))))
+        default: break
+        }
+        return bench
+    }
+
+    @Test(arguments: states, [0, 1, 2, 3]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
+        let (width, height) = Self.sizes[index]
+        let screen = Self.bench(name, width, height).screen + "\n"
+        let file = Self.folder.appendingPathComponent("\(name)-\(width)x\(height).txt")
+        if Self.recording {
+            try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+            try Data(screen.utf8).write(to: file)
+            return
+        }
+        let golden = try? String(contentsOf: file, encoding: .utf8)
+        guard screen != golden else { return }
+        let expected = (golden ?? "").components(separatedBy: "\n")
+        let actual = screen.components(separatedBy: "\n")
+        let marked = (0..<max(expected.count, actual.count)).map { row -> String in
+            let before = row < expected.count ? expected[row] : ""
+            let now = row < actual.count ? actual[row] : ""
+            return before == now ? "  \(now)" : "- \(before)\n+ \(now)"
+        }
+        Issue.record("\(file.lastPathComponent): - as it was, + as it is\n\(marked.joined(separator: "\n"))")
+    }
+}
