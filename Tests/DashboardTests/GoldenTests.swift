@@ -118,7 +118,9 @@ import Testing
             bench.log((0..<120).map { "GET /cart/\($0) 200 \($0 % 37) ms" }, of: selected, errors: [110, 115])
         }
         switch name {
-        case "stale": bench.lose(after: 65)
+        case "stale":
+            bench.lose(after: 5)
+            _ = bench.tick(65)
         case "question": bench.press("j", "K", "right")
         case "help": bench.press("?")
         case "stats": bench.press("c")
