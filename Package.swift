@@ -41,7 +41,8 @@ let package = Package(
         .testTarget(
             name: "EngineAPITests", dependencies: ["EngineAPI", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")]),
+            name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
+            exclude: ["Golden"]),
         .testTarget(name: "RealEngineTests", dependencies: ["EngineAPI"]),
         .testTarget(name: "TerminalSessionTests"),
     ],

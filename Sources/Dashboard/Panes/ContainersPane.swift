@@ -30,7 +30,7 @@ extension EngineState {
 extension Container {
     /// The health as the details, or else the status text of the list, have it.
     var health: String? {
-        if let health = details?.state.health, detailsRevision == revision {
+        if let health = current?.value.state.health {
             let status = "\(health.status)"
             return status == "none" ? nil : status
         }
@@ -43,7 +43,7 @@ extension Container {
     /// The exit code of the last run, from the details or from `Exited (1) …`.
     var exitCode: Int? {
         guard state == .exited || state == .dead || state == .restarting else { return nil }
-        if let details, detailsRevision == revision { return details.state.exitCode }
+        if let current { return current.value.state.exitCode }
         guard let open = summary.status.firstIndex(of: "("), let close = summary.status.firstIndex(of: ")"),
             open < close
         else { return nil }
@@ -73,25 +73,25 @@ extension Container {
     ///
     /// The list's own text ages until the next list; where the details are there, it is worded anew from their times.
     func status(at now: Date) -> String {
-        guard let details, detailsRevision == revision else { return Sanitiser.clean(summary.status) }
+        guard let details = current else { return Sanitiser.clean(summary.status) }
         func ago(_ date: Date?) -> String {
             date.map { Units.dockerDuration(now.timeIntervalSince($0)) + " ago" } ?? ""
         }
-        let up = "Up " + (details.state.startedAt.map { Units.dockerDuration(now.timeIntervalSince($0)) } ?? "")
+        let up = "Up " + (details.value.state.startedAt.map { Units.dockerDuration(now.timeIntervalSince($0)) } ?? "")
         var text =
             switch state {
             case .running: up + (health.map { $0 == "starting" ? " (health: starting)" : " (\($0))" } ?? "")
             case .paused: up + " (Paused)"
-            case .restarting: "Restarting (\(details.state.exitCode)) \(ago(details.state.finishedAt))"
-            case .exited: "Exited (\(details.state.exitCode)) \(ago(details.state.finishedAt))"
+            case .restarting: "Restarting (\(details.value.state.exitCode)) \(ago(details.value.state.finishedAt))"
+            case .exited: "Exited (\(details.value.state.exitCode)) \(ago(details.value.state.finishedAt))"
             case .created: "Created"
             case .removing: "Removal In Progress"
             case .dead: "Dead"
             case .unknown(let name): Sanitiser.clean(name)
             }
-        if details.state.oomKilled, !isRunning || state == .restarting { text += " OOM-killed" }
-        if details.restartCount > 0 {
-            text += details.restartCount == 1 ? ", 1 restart" : ", \(details.restartCount) restarts"
+        if details.value.state.oomKilled, !isRunning || state == .restarting { text += " OOM-killed" }
+        if details.value.restartCount > 0 {
+            text += details.value.restartCount == 1 ? ", 1 restart" : ", \(details.value.restartCount) restarts"
         }
         return text
     }
@@ -160,7 +160,7 @@ enum ContainerColumns {
             return [Span(Units.none + String(repeating: " ", count: graph + 1), .dim)]
         }
         let text = Units.percent(container.usage.latest?.cpu)
-        let scale = state.sparklineScale
+        let scale = state.engine.sparklineScale
         let points = container.usage.points.suffix(graph).map { $0.cpu ?? 0 }
         return [Span(text + " ")] + Sparkline.spans(points, width: graph, maximum: scale)
     }
@@ -204,17 +204,6 @@ enum ContainerColumns {
         title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, content: { $0.widths.image }
     ) { id, state, _ in
         [Span(state.engine.container(id)?.summary.image ?? "", .dim)]
-    }
-}
-
-extension State {
-    /// The top of the CPU sparklines, one for the column: it moves in steps, so that rows do not repaint each second.
-    var sparklineScale: Double {
-        var most = 0.0
-        for case .container(let id) in visibleRows(.containers) {
-            for point in engine.containers[id]?.usage.points.suffix(8) ?? [] { most = max(most, point.cpu ?? 0) }
-        }
-        return [10, 25, 50, 100, 200, 400, 800, 1_600, 3_200].first { $0 >= most } ?? most
     }
 }
 

@@ -37,6 +37,8 @@ struct EngineState: Sendable {
     var networks = Listing<NetworkSummary>()
     /// Whether the list of containers has arrived once, and what went wrong last.
     var containersLoaded = false
+    /// The top of the CPU sparklines, one for the column: it moves in steps, so that rows do not repaint each second.
+    private(set) var sparklineScale = 10.0
     var containersError: EngineError?
 
     /// What is waiting to be asked for again.
@@ -92,6 +94,15 @@ struct EngineState: Sendable {
         }
     }
 
+    /// Finds the top of the CPU sparklines of some containers anew.
+    mutating func rescale(_ visible: ArraySlice<ResourceID>) {
+        var most = 0.0
+        for case .container(let id) in visible {
+            for point in containers[id]?.usage.points.suffix(8) ?? [] { most = max(most, point.cpu ?? 0) }
+        }
+        sparklineScale = [10, 25, 50, 100, 200, 400, 800, 1_600, 3_200].first { $0 >= most } ?? most
+    }
+
     /// The Engine's time for a moment of ours; while it is away, its ages stand still with the rest.
     func engineTime(_ now: Date) -> Date { (staleSince ?? now).addingTimeInterval(clockSkew) }
 
@@ -125,9 +136,9 @@ struct Listing<Element: Sendable>: Sendable {
 
 /// A container as the lists, the events and the streams tell.
 struct Container: Sendable, Identifiable {
-    var summary: ContainerSummary
-    /// From `inspect`: exact times, exit code, restarts, health, limits.
-    var details: ContainerDetails?
+    // Both are large, and a container is copied at every look at it: behind a reference a copy is cheap.
+    private var listed: Box<ContainerSummary>
+    private var inspected: Box<ContainerDetails>?
     /// Counts what happened to the container; what was read at an older number is asked for again.
     var revision = 0
     /// The revision that `details` were read at.
@@ -142,12 +153,32 @@ struct Container: Sendable, Identifiable {
     /// What is being done to it.
     var action: RunningAction?
 
-    init(_ summary: ContainerSummary) { self.summary = summary }
+    init(_ summary: ContainerSummary) { listed = Box(summary) }
+
+    var summary: ContainerSummary {
+        _read { yield listed.value }
+        set { listed = Box(newValue) }
+    }
+
+    /// From `inspect`: exact times, exit code, restarts, health, limits.
+    var details: ContainerDetails? {
+        get { inspected?.value }
+        set { inspected = newValue.map { Box($0) } }
+    }
+
+    /// The details, when nothing has happened since they were read.
+    var current: Box<ContainerDetails>? { detailsRevision == revision ? inspected : nil }
 
     var id: ContainerID { summary.id }
     var name: String { summary.name }
     var state: ContainerState { summary.state }
     var isRunning: Bool { state.isAlive }
+}
+
+/// A value behind a reference.
+final class Box<Value: Sendable>: Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
 }
 
 /// An action that the Engine has not answered yet.

@@ -19,6 +19,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         state.size = size
     case .tick:
         if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
+        state.engine.rescale(state.visibleRows(.containers))
         effects = state.netRefresh()
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
