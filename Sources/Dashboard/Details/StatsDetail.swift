@@ -26,7 +26,7 @@ enum StatsDetail {
             Chart(title: "Disk written /s", values: points.map(\.written), atLeast: 1_024, binary: true) {
                 Units.rate($0)
             },
-            Chart(title: "Pids", values: points.map { $0.pids }, atLeast: 4) { String(Int($0)) },
+            Chart(title: "Pids", values: points.map { $0.pids }, atLeast: 4) { Units.fixed($0, 0) },
         ]
         // As many columns as leave each chart readable; where the rows do not do for all, each is one line of figures.
         let columns = area.width >= 150 ? 3 : area.width >= 64 ? 2 : 1

@@ -32,7 +32,7 @@ enum TopDetail {
         let shown = [list.titles] + list.processes[start...].prefix(max(0, area.height - 1))
         for (row, cells) in shown.enumerated() {
             let text = cells.enumerated().map { column, cell in
-                column == count - 1 ? cell : Sanitiser.clean(cell).padded(widths[column])
+                column < count - 1 ? Sanitiser.clean(cell).padded(widths[column]) : cell
             }.joined(separator: "  ")
             frame.put(
                 text.dropFirst(state.topScroll.column), x: area.x + 1, y: area.y + row, width: area.width - 1,

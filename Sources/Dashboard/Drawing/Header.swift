@@ -34,11 +34,9 @@ enum Header {
         }
         let how = room >= 92 ? engine.address.description : engine.address.scheme
         spans.append(Span(" · \(how)"))
-        if let since = engine.staleSince, engine.containersLoaded {
-            let age = Units.shortDuration(state.now.timeIntervalSince(since))
-            spans.append(Span("  STALE \(age)", .failure))
-        }
-        return spans
+        guard let since = engine.staleSince, engine.containersLoaded else { return spans }
+        // In front, where nothing cuts it off.
+        return [Span(" STALE \(Units.shortDuration(state.now.timeIntervalSince(since)))", .failure)] + spans
     }
 
     private static func counts(_ state: State) -> [Span] {
@@ -70,7 +68,7 @@ enum Header {
         if bad > 0 { spans.append(Span("  ✕ \(bad)", .endedBadly)) }
         guard let info = engine.info, state.size.width >= 100 else { return spans }
         // What is on the screen is what is measured, so it is a sum of that and says so.
-        spans.append(Span("   cpu \(Units.percent(cpu)) % of \(info.cpus * 100) %"))
+        spans.append(Span("   cpu \(Units.percent(cpu)) % of \(Units.fixed(Double(info.cpus) * 100, 0)) %"))
         spans.append(Span("   mem \(Units.bytes(memory)) of \(Units.bytes(Double(info.memory)))"))
         return spans
     }

@@ -63,7 +63,7 @@ enum QuestionLayer {
             let status = container.status(at: state.engine.engineTime(state.now))
             lines.append([Span("\(status) · \(Sanitiser.clean(container.summary.image))")])
         }
-        lines.append(contentsOf: choices(question))
+        lines.append(contentsOf: choices(question, width - 4))
         lines.append([])
         lines.append([Span(action.docker(name), .docker)])
         lines.append([])
@@ -85,7 +85,7 @@ enum QuestionLayer {
             spans: buttons, x: rect.maxX - used - 3, y: rect.maxY - 2, width: used, theme: theme, base: theme[.layer])
     }
 
-    private static func choices(_ question: Question) -> [[Span]] {
+    private static func choices(_ question: Question, _ width: Int) -> [[Span]] {
         switch question.subject {
         case .kill(let signal):
             var spans = [Span("signal ")]
@@ -93,6 +93,9 @@ enum QuestionLayer {
                 spans.append(
                     choice == signal
                         ? Span("‹\(choice.short)›", .choiceSelected) : Span(" \(choice.short) ", .choice))
+            }
+            if spans.reduce(0, { $0 + TextWidth.of($1.text) }) > width {
+                spans = [Span("signal "), Span("‹\(signal.short)›", .choiceSelected), Span("  ← → others", .choice)]
             }
             return [[], spans]
         case .stop: return []

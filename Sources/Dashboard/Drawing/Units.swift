@@ -8,7 +8,7 @@ enum Units {
     /// `12.4`, `101`, `0.05`: percent without the sign.
     static func percent(_ value: Double?) -> String {
         guard let value else { return none }
-        if value >= 99.95 { return String(Int(value.rounded())) }
+        if value >= 99.95 { return fixed(value, 0) }
         return fixed(value, 1)
     }
 
@@ -95,7 +95,8 @@ enum Units {
         let day = ((whole % 86_400) + 86_400) % 86_400
         var text = "\(two(day / 3_600)):\(two(day / 60 % 60)):\(two(day % 60))"
         if milliseconds {
-            let part = String(Int((total - Double(whole)) * 1_000))
+            // A Double is a little less than the milliseconds it stands for.
+            let part = String(min(999, Int((total - Double(whole)) * 1_000 + 0.01)))
             text += "." + String(repeating: "0", count: max(0, 3 - part.count)) + part
         }
         return text

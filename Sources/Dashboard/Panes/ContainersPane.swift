@@ -75,15 +75,16 @@ extension Container {
     func status(at now: Date) -> String {
         guard let details = current else { return Sanitiser.clean(summary.status) }
         func ago(_ date: Date?) -> String {
-            date.map { Units.dockerDuration(now.timeIntervalSince($0)) + " ago" } ?? ""
+            date.map { " " + Units.dockerDuration(now.timeIntervalSince($0)) + " ago" } ?? ""
         }
-        let up = "Up " + (details.value.state.startedAt.map { Units.dockerDuration(now.timeIntervalSince($0)) } ?? "")
+        let up =
+            "Up" + (details.value.state.startedAt.map { " " + Units.dockerDuration(now.timeIntervalSince($0)) } ?? "")
         var text =
             switch state {
             case .running: up + (health.map { $0 == "starting" ? " (health: starting)" : " (\($0))" } ?? "")
             case .paused: up + " (Paused)"
-            case .restarting: "Restarting (\(details.value.state.exitCode)) \(ago(details.value.state.finishedAt))"
-            case .exited: "Exited (\(details.value.state.exitCode)) \(ago(details.value.state.finishedAt))"
+            case .restarting: "Restarting (\(details.value.state.exitCode))\(ago(details.value.state.finishedAt))"
+            case .exited: "Exited (\(details.value.state.exitCode))\(ago(details.value.state.finishedAt))"
             case .created: "Created"
             case .removing: "Removal In Progress"
             case .dead: "Dead"

@@ -176,7 +176,7 @@ final class Runner {
                         missing.insert(container)
                     } catch { continue }
                 }
-                return .details(details, missing: missing)
+                return .details(details, asked: containers, missing: missing)
             }
         case .ping(let id):
             on(id) { engine in

@@ -94,13 +94,23 @@ struct EngineState: Sendable {
         }
     }
 
+    /// Raises the top of the sparklines at once when a value stands above it.
+    mutating func raiseScale(_ cpu: Double?) {
+        guard let cpu, cpu > sparklineScale else { return }
+        sparklineScale = Self.step(above: cpu)
+    }
+
+    private static func step(above most: Double) -> Double {
+        [10, 25, 50, 100, 200, 400, 800, 1_600, 3_200].first { $0 >= most } ?? most
+    }
+
     /// Finds the top of the CPU sparklines of some containers anew.
     mutating func rescale(_ visible: ArraySlice<ResourceID>) {
         var most = 0.0
         for case .container(let id) in visible {
             for point in containers[id]?.usage.points.suffix(8) ?? [] { most = max(most, point.cpu ?? 0) }
         }
-        sparklineScale = [10, 25, 50, 100, 200, 400, 800, 1_600, 3_200].first { $0 >= most } ?? most
+        sparklineScale = Self.step(above: most)
     }
 
     /// The Engine's time for a moment of ours; while it is away, its ages stand still with the rest.
@@ -145,6 +155,8 @@ struct Container: Sendable, Identifiable {
     var detailsRevision = -1
     /// The revision that details were last asked for at.
     var detailsAsked = -1
+    /// Whether the answer is still to come.
+    var detailsPending = false
     /// Counts the starts seen, so that a log that ended is followed again.
     var starts = 0
     /// The starts counted when the container was last listed.

@@ -102,9 +102,18 @@ struct LogStore: Sendable {
     /// What the newest lines are known by, to go on after them without a hole or a double.
     func resumePoint(window: Int = 1_024) -> LogResumePoint {
         var point = LogResumePoint()
-        for number in max(first, end - window)..<max(first, end) {
-            guard let line = self[number] else { continue }
-            point.add(LogResumePoint.Mark(time: line.time, isError: line.isError, length: line.text.count))
+        var number = end - 1
+        var older = 0
+        // Lines before the window may be stamped after its beginning: those count too, and they are near.
+        while let line = self[number], end - number <= window || older < 1_024 {
+            let inWindow = end - number <= window
+            if inWindow || line.time >= point.since ?? .max {
+                point.add(LogResumePoint.Mark(time: line.time, isError: line.isError, length: line.text.count))
+                older = 0
+            } else {
+                older += 1
+            }
+            number -= 1
         }
         return point
     }

@@ -86,7 +86,11 @@ public struct State: Sendable {
     }
 
     /// What is selected in the shown pane.
-    var selected: ResourceID? { self[list: pane].selected }
+    var selected: ResourceID? {
+        // What the filter hides along with all others is not selected: nobody acts on what he does not see.
+        if !self[list: pane].filter.isEmpty, rows(pane).isEmpty { return nil }
+        return self[list: pane].selected
+    }
 
     /// The selected container, when the containers pane is shown.
     var selectedContainer: Container? {

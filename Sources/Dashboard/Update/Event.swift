@@ -32,7 +32,8 @@ enum EngineEventKind: Sendable {
     case volumes([VolumeSummary])
     case networks([NetworkSummary])
     case listFailed(PaneKind, EngineError)
-    case details([ContainerDetails], missing: Set<ContainerID>)
+    /// Details as read, of those that were asked for; the missing ones are no longer there.
+    case details([ContainerDetails], asked: [ContainerID], missing: Set<ContainerID>)
     case refreshDue
     /// A ping was answered, or not.
     case answered

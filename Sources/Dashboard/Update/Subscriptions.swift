@@ -26,15 +26,12 @@ extension State {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
-        var streamed = visibleRows(.containers).prefix(Self.statsBound).map { $0 }
-        if let container = selectedContainer, !streamed.contains(.container(container.id)),
-            streamed.count < Self.statsBound
-        {
-            streamed.append(.container(container.id))
-        }
-        for case .container(let id) in streamed {
-            guard let container = engine.containers[id], container.isRunning else { continue }
-            wanted.insert(.stats(current, id, starts: container.starts))
+        var streamed = 0
+        for case .container(let id) in (selected.map { [$0] } ?? []) + visibleRows(.containers) {
+            guard streamed < Self.statsBound, let container = engine.containers[id], container.isRunning else {
+                continue
+            }
+            if wanted.insert(.stats(current, id, starts: container.starts)).inserted { streamed += 1 }
         }
         // What is inspected is asked for while it is looked at; a log while its tab is, or the list beside it.
         guard let selected, !layout.body.isEmpty else { return wanted }

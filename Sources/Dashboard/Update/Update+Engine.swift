@@ -66,13 +66,14 @@ extension State {
             engines[id]?.refresh.scheduled = true
             return [.refreshLater(id, after: 2)]
 
-        case .details(let details, let missing):
+        case .details(let details, let asked, let missing):
             for item in details {
                 guard var container = engines[id]?.containers[item.id] else { continue }
                 container.details = item
                 container.detailsRevision = container.detailsAsked
                 engines[id]?.containers[item.id] = container
             }
+            for container in asked { engines[id]?.containers[container]?.detailsPending = false }
             if !missing.isEmpty { return [.listContainers(id, missing)] }
 
         case .answered: break
@@ -88,6 +89,8 @@ extension State {
 
         case .stats(let container, let sample):
             engines[id]?.containers[container]?.usage.add(sample)
+            let cpu = engines[id]?.containers[container]?.usage.latest?.cpu
+            engines[id]?.raiseScale(cpu)
 
         case .log(let container, let news):
             guard engines[id]?.log?.container == container else { return [] }
@@ -282,7 +285,7 @@ extension FollowedLog {
             // What is looked at may be among the oldest that had to go.
             if let anchor { self.anchor = max(anchor, store.first) }
             gaps.removeAll { $0 < store.first }
-        case .gap: if !store.isEmpty { gaps.append(store.end) }
+        case .gap: if !store.isEmpty, gaps.last != store.end { gaps.append(store.end) }
         case .ended: phase = .ended
         case .failed(let error, let retrying): phase = .failed(error, retrying: retrying)
         }

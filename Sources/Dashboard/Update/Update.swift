@@ -64,10 +64,14 @@ extension State {
         var rows = Array(visibleRows(.containers))
         if let selected, case .container = selected { rows.append(selected) }
         for case .container(let id) in rows {
+            // One answer at a time, so that it is known which revision it belongs to; and not before the list has
+            // been asked for anew, or a storm of events would be a storm of questions.
             guard let container = engine.containers[id], container.detailsRevision != container.revision,
-                container.detailsAsked != container.revision
+                !container.detailsPending, container.detailsAsked != container.revision,
+                !engine.refresh.containers.contains(id)
             else { continue }
             engine.containers[id]?.detailsAsked = container.revision
+            engine.containers[id]?.detailsPending = true
             wanted.append(id)
         }
         return wanted.isEmpty ? [] : [.details(current, wanted)]
