@@ -19,7 +19,8 @@ extension Session {
 extension Screen {
     /// Whether the log shows just this line, in a box or without.
     func hasLine(_ line: String) -> Bool {
-        lines.contains { row in row.split(separator: "│").contains { String($0).trimmed == line } || row.trimmed == line }
+        lines.contains { row in row.split(separator: "│").contains { String($0).trimmed == line } || row.trimmed == line
+        }
     }
 }
 

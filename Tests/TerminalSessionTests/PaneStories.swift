@@ -18,7 +18,9 @@ extension Stories {
                 let words = screen.containers.first?.text.split(separator: " ") ?? []
                 return words.contains { Double($0).map { (15...60).contains($0) } ?? false }
             }
-            try await session.expect("a chart") { $0.text.contains { ("⠁"..."⣿").contains($0) || "▂▃▄▅▆▇█".contains($0) } }
+            try await session.expect("a chart") {
+                $0.text.contains { ("⠁"..."⣿").contains($0) || "▂▃▄▅▆▇█".contains($0) }
+            }
             try await session.expect("at least 3 samples") { screen in
                 screen.text.contains(/last ([3-9]|\d\d) s/)
             }

@@ -134,7 +134,8 @@ final class Session: Sendable {
         try await expect(row: name, at: location)
         for _ in 0..<50 {
             let rows = try screen().containers
-            guard let here = rows.firstIndex(where: \.isSelected), let there = rows.firstIndex(where: { $0.name == name })
+            guard let here = rows.firstIndex(where: \.isSelected),
+                let there = rows.firstIndex(where: { $0.name == name })
             else { break }
             if here == there { break }
             let before = rows[here].name
@@ -145,9 +146,6 @@ final class Session: Sendable {
         }
         try await expect(selected: name, at: location)
     }
-
-    /// Sends the program a signal by its name, `TERM` for example.
-    func signal(_ name: String) throws { try run(["kill", "-\(name)", processID()]) }
 
     /// The process that the terminal runs.
     func processID() throws -> String { try terminal.value("#{pane_pid}") }
@@ -165,7 +163,8 @@ final class Session: Sendable {
         var screen = try screen()
         while try !holds(screen) {
             guard ContinuousClock.now < end else {
-                try #require(Bool(false), "expected \(what), but the screen was:\n\(screen.text)", sourceLocation: location)
+                try #require(
+                    Bool(false), "expected \(what), but the screen was:\n\(screen.text)", sourceLocation: location)
                 return
             }
             try await Task.sleep(for: Self.poll)

@@ -62,6 +62,11 @@ func run(_ words: [String], environment: [String: String] = [:], expecting statu
     return outcome
 }
 
+/// Sends a process a signal by its name, `TERM` for example.
+func send(signal: String, to process: String) throws {
+    try run(["sh", "-c", "kill -\(signal) \(process)"])
+}
+
 extension String {
     /// Three letters or digits, so that names of one test are not those of another and still short.
     static func suffix() -> String {
