@@ -284,3 +284,10 @@ extension Frame {
         return found
     }
 }
+
+extension EngineEventKind {
+    /// Details of exactly the containers that were asked for.
+    static func details(_ details: [ContainerDetails], missing: Set<ContainerID>) -> EngineEventKind {
+        .details(details, asked: details.map(\.id) + missing, missing: missing)
+    }
+}

@@ -183,11 +183,7 @@ import Testing
         let lines = history(3_000, disorder: 5, &random)
         let result = follow(lines, breaks: 4, window: 100, &random)
         let right = result.lines == lines && result.falseGaps == 0
-        withKnownIssue("lines before the window are taken for new when they are stamped after its beginning") {
-            #expect(right, "\(lines.count) lines became \(result.lines.count), \(result.falseGaps) false gaps")
-        } when: {
-            !right
-        }
+        #expect(right, "\(lines.count) lines became \(result.lines.count), \(result.falseGaps) false gaps")
     }
 
     @Test func linesThatLookAlikeAreCounted() {
@@ -313,9 +309,7 @@ import Testing
         bench.engine(.log(.named("web"), .gap))
         more(&bench, 3..<5)
         let body = bench.state.layout.body
-        withKnownIssue("the same hole is counted twice and leaves an empty row above the first line") {
-            #expect(bench.lines[body.y].hasPrefix("line 0"))
-        }
+        #expect(bench.lines[body.y].hasPrefix("line 0"))
     }
 
     @Test func anEndAndAFailureAreNotMistakenForSilence() {

@@ -151,9 +151,7 @@ import Testing
         var bench = Bench.connected(names.map { .make($0) })
         bench.now = bench.now.addingTimeInterval(1)
         let details = storm(names, in: &bench).filter { $0.effect.isDetails }
-        withKnownIssue("details are asked for at once after each event, not with the next refresh") {
-            #expect(details.count <= 12)
-        }
+        #expect(details.count <= 12)
     }
 
     @Test func manyContainersAtOnceGiveOneFullList() {
@@ -207,8 +205,6 @@ import Testing
         bench.engine(.events([.container("die", "web")]), after: 1)
         bench.engine(.containers([.make("web", .exited, "Exited (3) Less than a second ago")], asked: [.named("web")]))
         bench.engine(.details([.of(.make("web"))], missing: []))
-        withKnownIssue("an answer does not say which revision it was asked at") {
-            #expect(bench.container("web")?.exitCode == 3)
-        }
+        #expect(bench.container("web")?.exitCode == 3)
     }
 }
