@@ -96,7 +96,8 @@ extension State {
         guard let log = engine.log, !log.store.isEmpty else { return }
         let last = log.store.end - 1
         let height = max(1, layout.body.height)
-        let oldest = min(last, log.store.first + height - 1)
+        // One row more than there are lines: what is above the oldest has something to say.
+        let oldest = min(last, log.store.first + height - 2)
         let target = min(max((log.anchor ?? last) + rows, oldest), last)
         engine.log?.anchor = target == last && rows > 0 ? nil : target
         // Nothing to scroll: a log shorter than the screen stays followed.

@@ -31,7 +31,8 @@ enum LogsDetail {
         var number = last
         // A short log begins at the top.
         let notices = log.gaps.count { $0 >= store.first && $0 <= last }
-        let top = store.dropped > 0 ? 1 : 0
+        let above = aboveOldest(log)
+        let top = above == nil ? 0 : 1
         y = min(y, area.y + last - store.first + notices + top)
         if let ending {
             let text = ending.text + String(repeating: "─", count: max(0, area.width - TextWidth.of(ending.text)))
@@ -51,12 +52,22 @@ enum LogsDetail {
             }
             number -= 1
         }
-        if y >= area.y, store.dropped > 0 {
-            frame.put(
-                "── \(Units.count(store.dropped)) older lines were dropped here ──", x: area.x, y: y,
-                width: area.width, style: theme[.logMark])
+        if y >= area.y, number < store.first, let above {
+            frame.put("── \(above) ──", x: area.x, y: y, width: area.width, style: theme[.logMark])
         }
         return note(log)
+    }
+
+    /// What the row above the oldest held line says, when one has scrolled up to it or lines went.
+    private static func aboveOldest(_ log: FollowedLog) -> String? {
+        if log.store.dropped > 0 { return "\(Units.count(log.store.dropped)) older lines were dropped here" }
+        guard !log.following else { return nil }
+        switch log.older {
+        case .unknown: return "fetching older lines …"
+        case .start: return "start of the log"
+        case .full: return "older lines are not held: \(Units.count(log.store.bounds.lines)) lines are the bound"
+        case .failed(let error): return Sanitiser.clean("older lines could not be fetched: \(error.message)")
+        }
     }
 
     private static func draw(

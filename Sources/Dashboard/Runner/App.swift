@@ -34,7 +34,8 @@ public final class App {
         self.ended = ended
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
-            resumePoint: { [weak self] engine, container in self?.resumePoint(engine, container) })
+            resumePoint: { [weak self] in self?.heldLog($0, $1)?.resumePoint() },
+            olderPoint: { [weak self] in self?.heldLog($0, $1).map { ($0.count, $0.olderPoint()) } })
     }
 
     /// Shows the first frame and begins to listen; everything after it happens by events.
@@ -52,14 +53,14 @@ public final class App {
         let effects = update(&state, event, now: Date())
         for effect in effects { run(effect) }
         guard !state.quitting else { return end(afterHangUp: false) }
-        // Figures and log lines change nothing that decides what is to run.
+        // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample { runner?.reconcile(state.subscriptions) }
         event.isInput ? drawNow() : drawSoon()
     }
 
-    private func resumePoint(_ engine: EngineID, _ container: ContainerID) -> LogResumePoint? {
+    private func heldLog(_ engine: EngineID, _ container: ContainerID) -> LogStore? {
         guard let log = state.engines[engine]?.log, log.container == container else { return nil }
-        return log.store.resumePoint()
+        return log.store
     }
 
     private func run(_ effect: Effect) {
@@ -168,7 +169,7 @@ extension Event {
     /// Whether it brings only figures or log lines.
     fileprivate var isSample: Bool {
         if case .engine(_, .stats) = self { return true }
-        if case .engine(_, .log) = self { return true }
+        if case .engine(_, .log(_, .lines)) = self { return true }
         return false
     }
 }

@@ -14,6 +14,37 @@ struct LogFollower: Sendable {
     let resumePoint: @MainActor @Sendable () -> LogResumePoint?
     let report: @MainActor @Sendable (LogNews) -> Void
 
+    /// Older lines are fetched when fewer than so many are left above the screen,
+    static let margin = 500
+    /// so many at a time.
+    static let page = 5_000
+
+    /// Fetches lines before the oldest held one.
+    ///
+    /// The Engine takes the `tail` of the log first and what is too new from that away: so the tail reaches back over
+    /// the lines that are held.
+    static func older(
+        _ engine: Engine, _ container: ContainerID, held: Int, point: LogResumePoint
+    ) async throws(EngineError) -> (LogBatch, isStart: Bool) {
+        do {
+            let tty = try await engine.inspect(container).value.tty
+            func fetch(_ tail: Int) async throws -> LogBatch {
+                var all = LogBatch()
+                var point = point
+                let until = LogTime(nanoseconds: point.newest)
+                for try await batch in try await engine.logs(
+                    container, tty: tty, follow: false, tail: tail, until: until)
+                { all.append(point.newLines(of: batch)) }
+                return all
+            }
+            let first = try await fetch(held + page)
+            guard first.lines.count < page else { return (first, false) }
+            // Fewer than asked for: the start, or lines that came meanwhile; a longer tail tells.
+            let second = try await fetch(2 * (held + page))
+            return (second, second.lines.count == first.lines.count)
+        } catch { throw EngineError(error) }
+    }
+
     /// Runs until the container's log has ended, cannot be read, or the task is cancelled.
     func run() async {
         var failures = 0
@@ -64,6 +95,22 @@ struct LogFollower: Sendable {
             first = first && batch.lines.isEmpty
             if !new.lines.isEmpty { await report(.lines(new)) }
         }
+    }
+}
+
+extension LogBatch {
+    /// Adds the lines of another batch.
+    mutating func append(_ batch: LogBatch) {
+        let shift = UInt32(bytes.count)
+        bytes.append(contentsOf: batch.bytes)
+        lines.append(contentsOf: batch.lines.lazy.map { $0.moved(by: shift) })
+    }
+}
+
+extension LogLine {
+    /// The line in an array of bytes in which its text stands further behind.
+    func moved(by shift: UInt32) -> LogLine {
+        LogLine(time: time, start: start + shift, length: length, source: source, continued: continued)
     }
 }
 

@@ -10,17 +10,21 @@ final class Runner {
     private let send: @MainActor @Sendable (Event) -> Void
     /// The held lines of a container's log, for a stream that goes on after them.
     private let resumePoint: @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?
+    /// How many lines of a container's log are held, and what the oldest are known by.
+    private let olderPoint: @MainActor @Sendable (EngineID, ContainerID) -> (Int, LogResumePoint)?
     private var running: [Subscription: Task<Void, Never>] = [:]
     /// When a detail was last opened: someone who runs through a list opens none of those passed by.
     private var lastDetail = ContinuousClock.now - .seconds(1)
 
     init(
         engines: [EngineID: Engine], send: @escaping @MainActor @Sendable (Event) -> Void,
-        resumePoint: @escaping @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?
+        resumePoint: @escaping @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?,
+        olderPoint: @escaping @MainActor @Sendable (EngineID, ContainerID) -> (Int, LogResumePoint)?
     ) {
         self.engines = engines
         self.send = send
         self.resumePoint = resumePoint
+        self.olderPoint = olderPoint
     }
 
     /// Starts what is wanted and not running, ends what runs and is not wanted.
@@ -74,6 +78,16 @@ final class Runner {
                 return Task.detached {
                     try? await Task.sleep(for: pause)
                     if !Task.isCancelled { await follower.run() }
+                }
+            }
+        case .olderLog(let id, let container, _):
+            guard let engine = engines[id], let (held, point) = olderPoint(id, container) else { return nil }
+            return Task.detached {
+                do throws(EngineError) {
+                    let (batch, isStart) = try await LogFollower.older(engine, container, held: held, point: point)
+                    if !Task.isCancelled { await send(.engine(id, .log(container, .older(batch, isStart: isStart)))) }
+                } catch {
+                    if !Task.isCancelled { await send(.engine(id, .log(container, .olderFailed(error)))) }
                 }
             }
         case .inspect(let id, let resource, _):

@@ -3,7 +3,8 @@ import EngineAPI
 
 /// The held lines of one log: chunks of bytes with offsets, bounded in lines and in bytes.
 ///
-/// Lines are numbered from 0 as they arrive; the oldest go first, and the numbers of the others stay.
+/// Lines are numbered from 0 as they arrive, older ones that are fetched later from -1 downwards; the oldest go first,
+/// and the numbers of the others stay.
 struct LogStore: Sendable {
     /// How much is held at most.
     struct Bounds: Sendable {
@@ -49,7 +50,7 @@ struct LogStore: Sendable {
     var count: Int { end - first }
     var isEmpty: Bool { end == first }
     /// How many lines made room for newer ones.
-    var dropped: Int { first }
+    private(set) var dropped = 0
 
     /// Adds the lines of a batch, and lets the oldest go where a bound asks for it.
     mutating func append(_ batch: LogBatch) {
@@ -59,11 +60,7 @@ struct LogStore: Sendable {
             let shift = UInt32(chunks[last].bytes.count)
             chunks[last].bytes.append(contentsOf: batch.bytes)
             chunks[last].lines.append(
-                contentsOf: batch.lines.lazy.map {
-                    LogLine(
-                        time: $0.time, start: $0.start + shift, length: $0.length, source: $0.source,
-                        continued: $0.continued)
-                })
+                contentsOf: batch.lines.lazy.map { $0.moved(by: shift) })
         } else {
             chunks.append(Chunk(bytes: batch.bytes, lines: batch.lines, first: end))
         }
@@ -72,7 +69,23 @@ struct LogStore: Sendable {
         trim()
     }
 
+    /// Adds lines that are older than all that are held.
+    /// - Returns: Whether there was room; when not, nothing is added: newer lines do not go for older ones.
+    mutating func prepend(_ batch: LogBatch) -> Bool {
+        let size = batch.bytes.count + batch.lines.count * MemoryLayout<LogLine>.stride
+        guard dropped == 0, count + batch.lines.count <= bounds.lines, bytes + size <= bounds.bytes else {
+            return false
+        }
+        guard !batch.lines.isEmpty else { return true }
+        chunks.prepend(Chunk(bytes: batch.bytes, lines: batch.lines, first: first - batch.lines.count))
+        first -= batch.lines.count
+        bytes += size
+        return true
+    }
+
     private mutating func trim() {
+        let before = first
+        defer { dropped += first - before }
         while let oldest = chunks.first, chunks.count > 1, bytes > bounds.bytes || end - oldest.end >= bounds.lines {
             bytes -= oldest.size
             chunks.removeFirst()
@@ -97,6 +110,24 @@ struct LogStore: Sendable {
             if chunks[middle].end <= number { low = middle + 1 } else { high = middle }
         }
         return low < chunks.count ? chunks[low] : nil
+    }
+
+    /// What the oldest lines are known by, to fetch what was before them without a hole or a double.
+    func olderPoint(window: Int = 256) -> LogResumePoint {
+        var point = LogResumePoint()
+        var number = first
+        var newer = 0
+        while let line = self[number], number - first < window || newer < 1_024 {
+            let inWindow = number - first < window
+            if inWindow || line.time <= point.newest {
+                point.add(LogResumePoint.Mark(time: line.time, isError: line.isError, length: line.text.count))
+                newer = 0
+            } else {
+                newer += 1
+            }
+            number += 1
+        }
+        return point
     }
 
     /// What the newest lines are known by, to go on after them without a hole or a double.
@@ -133,7 +164,8 @@ struct LogResumePoint: Sendable {
     private var marks: [Mark: Int] = [:]
     /// The time to ask the Engine from.
     private(set) var since: Int64?
-    private var newest = Int64.min
+    /// The time to ask the Engine up to, for older lines.
+    private(set) var newest = Int64.min
     /// Whether a line that was already held has come again: nothing is missing before what follows.
     private(set) var joined = false
 
@@ -166,6 +198,17 @@ struct LogResumePoint: Sendable {
     }
 }
 
+/// What is known of the lines before the oldest held one.
+enum OlderLines: Sendable, Hashable {
+    /// There may be some: they are fetched when one scrolls up to them.
+    case unknown
+    /// The oldest held line is the log's first.
+    case start
+    /// There is no room for them.
+    case full
+    case failed(EngineError)
+}
+
 /// The log that is followed for the selected container.
 struct FollowedLog: Sendable {
     enum Phase: Sendable, Hashable {
@@ -183,6 +226,8 @@ struct FollowedLog: Sendable {
     var anchor: Int?
     /// Columns scrolled to the right.
     var column = 0
+    /// What is known of the lines before the oldest held one.
+    var older = OlderLines.unknown
     /// Numbers of lines before which something may be missing.
     var gaps: [Int] = []
 

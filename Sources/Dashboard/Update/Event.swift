@@ -52,6 +52,9 @@ enum LogNews: Sendable {
     case lines(LogBatch)
     /// Lines may be missing before the next ones: the Engine no longer has what was last seen.
     case gap
+    /// Lines before the oldest held one; `isStart` when there are none before these.
+    case older(LogBatch, isStart: Bool)
+    case olderFailed(EngineError)
     /// The container stopped and its log is complete.
     case ended
     /// The log cannot be read; tried again when `retrying`.

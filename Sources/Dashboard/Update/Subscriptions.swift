@@ -10,6 +10,8 @@ enum Subscription: Hashable, Sendable {
     case stats(EngineID, ContainerID, starts: Int)
     /// The log of a container; it is opened again when the container starts again.
     case log(EngineID, ContainerID, starts: Int)
+    /// Lines older than the held ones, while one has scrolled up to near them; `before` is the oldest one's number.
+    case olderLog(EngineID, ContainerID, before: Int)
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int)
     /// The processes of a container, every two seconds while they are looked at.
@@ -39,6 +41,11 @@ extension State {
         case .logs:
             if let container = selectedContainer {
                 wanted.insert(.log(current, container.id, starts: container.starts))
+                if let log = engine.log, log.older == .unknown, let anchor = log.anchor, log.store.dropped == 0,
+                    anchor - layout.body.height - log.store.first < LogFollower.margin
+                {
+                    wanted.insert(.olderLog(current, container.id, before: log.store.first))
+                }
             }
         case .inspect: wanted.insert(.inspect(current, selected, revision: revision(of: selected)))
         case .top:

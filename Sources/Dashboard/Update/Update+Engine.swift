@@ -286,6 +286,9 @@ extension FollowedLog {
             if let anchor { self.anchor = max(anchor, store.first) }
             gaps.removeAll { $0 < store.first }
         case .gap: if !store.isEmpty, gaps.last != store.end { gaps.append(store.end) }
+        case .older(let batch, let isStart):
+            older = store.prepend(batch) ? (isStart ? .start : .unknown) : .full
+        case .olderFailed(let error): older = .failed(error)
         case .ended: phase = .ended
         case .failed(let error, let retrying): phase = .failed(error, retrying: retrying)
         }
