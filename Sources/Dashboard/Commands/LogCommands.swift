@@ -9,10 +9,13 @@ extension Command {
                 return []
             }),
         Command(
-            id: "log.timestamps", title: "show or hide the Engine's timestamps", hint: "times", keys: .named("t"),
+            id: "log.timestamps", title: "the Engine's timestamps: off, local time, UTC, age", hint: "times",
+            keys: .named("t"),
             scope: .tab(.logs),
             run: { state in
-                state.logTimestamps.toggle()
+                let all = LogTimes.allCases
+                state.logTimes = all[(state.logTimes.rawValue + 1) % all.count]
+                state.tell(.note, state.logTimes.title)
                 return []
             }),
     ]

@@ -74,14 +74,24 @@ enum LogsDetail {
         _ line: LogStore.Line, _ frame: inout Frame, _ row: Rect, _ log: FollowedLog, _ state: State
     ) {
         var x = row.x
-        if state.logTimestamps {
-            let date = Date(timeIntervalSince1970: Double(line.time) / 1e9)
-            let text = Units.clock(date, secondsFromGMT: state.secondsFromGMT, milliseconds: true) + " "
-            x += frame.put(text, x: x, y: row.y, width: row.width, style: state.theme[.timestamp])
+        if let time = time(line, state) {
+            x += frame.put(time + " ", x: x, y: row.y, width: row.width, style: state.theme[.timestamp])
         }
         frame.put(
             log: line.text, x: x, y: row.y, width: row.maxX - x, skip: log.column,
             style: state.theme[line.isError ? .stderr : .text])
+    }
+
+    private static func time(_ line: LogStore.Line, _ state: State) -> String? {
+        let date = Date(timeIntervalSince1970: Double(line.time) / 1e9)
+        switch state.logTimes {
+        case .off: return nil
+        case .local: return Units.clock(date, secondsFromGMT: state.secondsFromGMT, milliseconds: true)
+        case .utc: return Units.clock(date, secondsFromGMT: 0, milliseconds: true) + "Z"
+        case .relative:
+            let age = state.engine.engineTime(state.now).timeIntervalSince(date)
+            return ("-" + Units.shortDuration(age)).leftPadded(5)
+        }
     }
 
     private static func note(_ log: FollowedLog) -> Span {

@@ -40,8 +40,8 @@ public struct State: Sendable {
     var flash: Flash?
     /// What was asked of the Engines.
     var journal = Journal()
-    /// Whether logs show the Engine's timestamps.
-    var logTimestamps = false
+    /// How logs show the Engine's timestamps.
+    var logTimes = LogTimes.off
     /// The number the next action gets.
     var nextAction = 1
     /// The colours.
@@ -153,6 +153,20 @@ struct ListState: Hashable, Sendable {
     var offset = 0
     /// Only rows that contain this text are shown.
     var filter = ""
+}
+
+/// How the Engine's timestamps are shown in front of log lines.
+enum LogTimes: Int, CaseIterable, Sendable {
+    case off, local, utc, relative
+
+    var title: String {
+        switch self {
+        case .off: "no timestamps"
+        case .local: "timestamps in local time"
+        case .utc: "timestamps in UTC"
+        case .relative: "timestamps as ages"
+        }
+    }
 }
 
 /// How far a text is scrolled, in rows and columns.
