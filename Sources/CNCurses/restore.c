@@ -58,11 +58,9 @@ static void handle_crash(int number) {
         write_all(STDERR_FILENO, number < 10 ? digits + 1 : digits, number < 10 ? 1 : 2);
         write_all(STDERR_FILENO, after, sizeof after - 1);
     }
-    // Whoever handled this before (Swift's backtraces, else the system's core dump) gets it as soon as this returns, and
-    // the exit status tells the truth.
-    for (int i = 0; i < crash_count; i++) {
-        if (crashes[i] == number) sigaction(number, &previous[i], NULL);
-    }
+    // The system's own action ends the process, and the exit status tells the truth. Not whoever handled it before:
+    // Swift's backtracer waits for a key on the terminal, and where nobody presses one it spins for ever.
+    signal(number, SIG_DFL);
     raise(number);
 }
 

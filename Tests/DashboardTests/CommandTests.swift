@@ -208,7 +208,7 @@ import Testing
     /// What a person would notice of a state.
     private func noticed(_ state: State) -> String {
         "\(state.pane) \(state.focus) \(state.zoomed) \(state.lists) \(state.tabs) \(state.inspectScroll) "
-            + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logTimestamps) \(state.mouse) "
+            + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logTimes) \(state.mouse) "
             + "\(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0)"
     }
 

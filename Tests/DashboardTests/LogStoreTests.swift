@@ -261,10 +261,13 @@ import Testing
         var bench = bench(100)
         bench.press("enter", "g")
         let body = bench.state.layout.body
-        #expect(bench.lines[body.y].hasPrefix("line 0"))
-        #expect(bench.state.engine.log?.anchor == body.height - 1)
+        #expect(bench.lines[body.y].contains("fetching older lines"))
+        #expect(bench.lines[body.y + 1].hasPrefix("line 0"))
+        #expect(bench.state.engine.log?.anchor == body.height - 2)
+        bench.engine(.log(.named("web"), .older(LogBatch(), isStart: true)))
         bench.press("k", "pgup")
-        #expect(bench.lines[body.y].hasPrefix("line 0"))
+        #expect(bench.lines[body.y].contains("start of the log"))
+        #expect(bench.lines[body.y + 1].hasPrefix("line 0"))
     }
 
     @Test func aShortLogIsAlwaysFollowed() {
@@ -364,6 +367,10 @@ import Testing
         #expect(bench.lines[bench.state.layout.body.y].hasPrefix("14:02:07.000 line 0"))
         #expect(bench.lines[bench.state.layout.body.y + 1].hasPrefix("14:02:07.00"))
         #expect(bench.lines[bench.state.layout.body.y + 1].hasSuffix(" line 1"))
+        bench.press("t")
+        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("14:02:07.000Z line 0"))
+        bench.press("t")
+        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("  -"))
         bench.press("t")
         #expect(bench.lines[bench.state.layout.body.y].hasPrefix("line 0"))
     }

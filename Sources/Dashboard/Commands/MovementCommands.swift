@@ -105,10 +105,24 @@ extension State {
     }
 
     mutating func scrollSideways(_ columns: Int) {
+        // Not beyond the longest line on the screen.
+        func moved(_ column: Int, longest: Int) -> Int {
+            max(0, min(column + columns, max(column, longest - 1), columns < 0 ? column : .max))
+        }
+        let height = layout.body.height
         switch tab {
-        case .logs: if let log = engine.log { engine.log?.column = max(0, log.column + columns) }
-        case .inspect: inspectScroll.column = max(0, inspectScroll.column + columns)
-        case .top: topScroll.column = max(0, topScroll.column + columns)
+        case .logs:
+            guard let log = engine.log else { return }
+            let last = log.anchor ?? log.store.end - 1
+            let longest = (0..<height).compactMap { log.store[last - $0]?.text.count }.max() ?? 0
+            engine.log?.column = moved(log.column, longest: longest)
+        case .inspect:
+            let lines = engine.inspected?.lines.dropFirst(inspectScroll.row).prefix(height) ?? []
+            let longest = lines.map { $0.indent + $0.spans.reduce(0) { $0 + $1.text.count } }.max() ?? 0
+            inspectScroll.column = moved(inspectScroll.column, longest: longest)
+        case .top:
+            let longest = engine.top?.list?.processes.map { $0.reduce(0) { $0 + $1.count + 12 } }.max() ?? 0
+            topScroll.column = moved(topScroll.column, longest: longest)
         case .stats: break
         }
     }

@@ -97,13 +97,14 @@ enum LogsDetail {
     private static func note(_ log: FollowedLog) -> Span {
         var text: String
         var role: Role?
+        let lines = "\(Units.count(log.store.count)) line\(log.store.count == 1 ? "" : "s")"
         let dropped = log.store.dropped > 0 ? ", \(Units.count(log.store.dropped)) dropped" : ""
         if log.following {
             text = log.phase == .ended ? "ended" : "following"
-            text += " · \(Units.count(log.store.count)) lines\(dropped)"
+            text += " · \(lines)\(dropped)"
         } else {
             text = log.unseen > 0 ? "\(Units.count(log.unseen)) below · f follows" : "f follows"
-            text += " · \(Units.count(log.store.count)) lines\(dropped)"
+            text += " · \(lines)\(dropped)"
             role = .note
         }
         if log.column > 0 { text += " · col \(log.column)" }

@@ -42,7 +42,7 @@ public struct Theme: Sendable {
         self.name = name
         styles = Array(repeating: .plain, count: Role.allCases.count)
         let roles = Dictionary(uniqueKeysWithValues: Role.allCases.map { (String(describing: $0), $0) })
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             guard line.contains(where: { !$0.isWhitespace }), !line.hasPrefix("#") else { continue }
             guard let colon = line.firstIndex(of: ":") else {
                 throw ParseError(line: number + 1, reason: "expected “role: style”")

@@ -148,6 +148,7 @@ enum ContainerColumns {
             ("Less than a second", "0s"), ("About a minute", "1m"), ("About an hour", "1h"), (" seconds", "s"),
             (" second", "s"), (" minutes", "m"), (" hours", "h"), (" days", "d"), (" weeks", "w"),
             (" months", "mo"), (" years", "y"), (" restarts", "×"), (" restart", "×"), ("health: ", ""), (" ago", ""),
+            (" OOM-killed", " OOM"),
         ] where text.contains(long) {
             text.replace(long, with: short, maxReplacements: 1)
         }

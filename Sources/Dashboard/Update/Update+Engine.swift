@@ -6,9 +6,7 @@ extension State {
     /// Takes in what an Engine, or a task that talks to it, has to say.
     mutating func handle(_ kind: EngineEventKind, of id: EngineID) -> [Effect] {
         guard let before = engines[id] else { return [] }
-        switch kind {
-        case .lost, .refreshDue, .silent: break
-        default:
+        if kind.isHeard {
             engines[id]?.heard = now
             engines[id]?.pinging = false
         }
@@ -61,10 +59,7 @@ extension State {
             case .networks: engines[id]?.networks.error = error
             }
             tell(.failure, "\(Pane.of(pane).title.lowercased()) could not be listed: \(error.message)")
-            engines[id]?.refresh.panes.insert(pane)
-            guard engines[id]?.refresh.scheduled == false else { return [] }
-            engines[id]?.refresh.scheduled = true
-            return [.refreshLater(id, after: 2)]
+            return askLater(id, pane: pane)
 
         case .details(let details, let asked, let missing):
             for item in details {
@@ -74,6 +69,9 @@ extension State {
                 engines[id]?.containers[item.id] = container
             }
             for container in asked { engines[id]?.containers[container]?.detailsPending = false }
+            let failed = Set(asked).subtracting(details.map(\.id)).subtracting(missing)
+            for container in failed { engines[id]?.containers[container]?.detailsAsked = -1 }
+            if !failed.isEmpty { return askLater(id, containers: failed) }
             if !missing.isEmpty { return [.listContainers(id, missing)] }
 
         case .answered: break
@@ -196,6 +194,17 @@ extension State {
         return effects
     }
 
+    /// Asks again in a moment for what could not be read.
+    private mutating func askLater(
+        _ id: EngineID, pane: PaneKind? = nil, containers: Set<ContainerID> = []
+    ) -> [Effect] {
+        if let pane { engines[id]?.refresh.panes.insert(pane) }
+        engines[id]?.refresh.containers.formUnion(containers)
+        guard engines[id]?.refresh.scheduled == false else { return [] }
+        engines[id]?.refresh.scheduled = true
+        return [.refreshLater(id, after: 2)]
+    }
+
     /// The net under the events: a full list once a minute.
     mutating func netRefresh() -> [Effect] {
         var effects: [Effect] = []
@@ -223,7 +232,7 @@ extension State {
             if var known = engine.containers[summary.id] {
                 reorder = reorder || known.name != summary.name
                 // A change that no event told of: the details are old too.
-                if known.state != summary.state { known.touch() }
+                if asked == nil, known.state != summary.state { known.touch() }
                 if !known.isRunning, [.running, .restarting].contains(summary.state), known.startsSeen == known.starts {
                     known.starts += 1
                 }
@@ -249,6 +258,7 @@ extension State {
         guard engines[id]?.containers.removeValue(forKey: container) != nil else { return }
         engines[id]?.refresh.containers.remove(container)
         engines[id]?.reorder()
+        engines[id]?.measure()
         for case .question(let question) in layers where question.container == container && question.engine == id {
             tell(.note, "\(question.name) was removed while the question was open")
         }
@@ -264,6 +274,18 @@ extension EngineError {
     fileprivate var isUnanswered: Bool {
         switch self {
         case .closed, .timedOut, .malformed: true
+        default: false
+        }
+    }
+}
+
+extension EngineEventKind {
+    /// Whether it is a sign of life: an answer or a piece of a stream, and not that there was none.
+    fileprivate var isHeard: Bool {
+        switch self {
+        case .connected, .version, .described, .events, .containers, .images, .volumes, .networks, .answered, .stats,
+            .inspected(_, .success), .processes(_, .success), .actionFinished(_, _, nil), .log(_, .lines):
+            true
         default: false
         }
     }
