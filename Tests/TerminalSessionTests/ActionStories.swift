@@ -16,7 +16,7 @@ extension Stories {
             try await session.press("r")
             try await session.expect(row: web, contains: "restarting 1 s")
             try await session.expect(row: web, contains: "restarting 2 s")
-            try await session.expectFlash(containing: "restart \(web): done in")
+            try await session.expectFlash(containing: "restarted \(web) in")
             try await session.expect(row: web, contains: "Up ")
             #expect(try session.engineSays("{{.State.StartedAt}}", of: web) != before)
             try await session.expect("both runs in the log") { screen in
@@ -39,10 +39,10 @@ extension Stories {
             try await session.expectQuestion(containing: "Stop \(web)?", "docker stop \(web)")
             try await session.press("y")
             try await session.expect(row: web, contains: "Exited (137)")
-            try await session.expectFlash(containing: "stop \(web): done")
+            try await session.expectFlash(containing: "stopped \(web) in")
             try await session.press("S")
             try await session.expect(row: web, contains: "Up ", mark: "●")
-            try await session.expectFlash(containing: "start \(web): done")
+            try await session.expectFlash(containing: "started \(web) in")
         }
 
         @Test("Kill asks first and kills what was selected", arguments: ["K", "ctrl-k"])
@@ -74,7 +74,7 @@ extension Stories {
             try await session.expectQuestion(containing: "‹USR1›", "docker kill --signal=USR1 \(web)")
             try await session.press("y")
             try await session.expect(line: "heard USR1")
-            try await session.expectFlash(containing: "kill \(web): done")
+            try await session.expectFlash(containing: "sent USR1 to \(web)")
             try await session.expect(row: web, contains: "Up ")
         }
 
@@ -132,9 +132,11 @@ extension Stories {
             try await session.expectQuestion(containing: "docker kill \(target)")
             try session.docker(["rm", "-f", target])
             try await session.expectNoRow(target)
-            try await session.press("y")
+            // There is nothing left to ask about; who answers all the same, answers nobody.
             try await session.expectNoQuestion()
-            try await session.expectFlash(containing: "\(target) is gone: nothing was done")
+            try await session.expectFlash(containing: "\(target) was removed while the question was open")
+            try await session.press("y")
+            try await session.expectGone("was removed while the question was open")
             try await session.expect(row: other, contains: "Up ")
             #expect(try session.engineSays("{{.State.Status}}", of: other) == "running")
         }
@@ -177,10 +179,10 @@ extension Stories {
             try await session.expect(row: web, contains: "Up ", mark: "●")
             try await session.press("p")
             try await session.expect(row: web, contains: "(Paused)", mark: "‖")
-            try await session.expectFlash(containing: "pause \(web): done")
+            try await session.expectFlash(containing: "paused \(web) in")
             try await session.press("p")
             try await session.expect(row: web, contains: "Up ", mark: "●")
-            try await session.expectFlash(containing: "unpause \(web): done")
+            try await session.expectFlash(containing: "unpaused \(web) in")
             try await session.expect("no word of a pause in the row") { !$0.text.contains("(Paused)") }
         }
 
