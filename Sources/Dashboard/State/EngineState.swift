@@ -226,6 +226,9 @@ struct RefreshQueue: Sendable {
 
     var containers: Set<ContainerID> = []
     var panes: Set<PaneKind> = []
+    /// Containers that died, and how often a list may still be asked again that has them running: Engine 20.10 sends
+    /// the event a moment before its list knows.
+    var died: [ContainerID: Int] = [:]
     /// When lists were last asked for.
     var last: Date = .distantPast
     static let netInterval = 60.0

@@ -42,6 +42,7 @@ extension State {
 
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
+            return confirmDeaths(id, among: asked)
 
         case .images(let items):
             engines[id]?.images.set(
@@ -148,6 +149,8 @@ extension State {
                 return
             }
             if event.action == "start" { engines[id]?.containers[container]?.starts += 1 }
+            if event.action == "start" { engines[id]?.refresh.died[container] = nil }
+            if event.action == "die" { engines[id]?.refresh.died[container] = 3 }
             if event.action == "start" || event.action == "die" {
                 engines[id]?.containers[container]?.usage.restart()
             }
@@ -196,13 +199,13 @@ extension State {
 
     /// Asks again in a moment for what could not be read.
     private mutating func askLater(
-        _ id: EngineID, pane: PaneKind? = nil, containers: Set<ContainerID> = []
+        _ id: EngineID, pane: PaneKind? = nil, containers: Set<ContainerID> = [], after seconds: Double = 2
     ) -> [Effect] {
         if let pane { engines[id]?.refresh.panes.insert(pane) }
         engines[id]?.refresh.containers.formUnion(containers)
         guard engines[id]?.refresh.scheduled == false else { return [] }
         engines[id]?.refresh.scheduled = true
-        return [.refreshLater(id, after: 2)]
+        return [.refreshLater(id, after: seconds)]
     }
 
     /// The net under the events: a full list once a minute.
@@ -218,6 +221,20 @@ extension State {
             effects += PaneKind.allCases.map { .list(id, $0) }
         }
         return effects
+    }
+
+    /// Asks again for containers that died and are listed as running all the same.
+    private mutating func confirmDeaths(_ id: EngineID, among asked: Set<ContainerID>?) -> [Effect] {
+        guard let engine = engines[id] else { return [] }
+        var again: Set<ContainerID> = []
+        for (container, left) in engine.refresh.died where asked?.contains(container) ?? true {
+            let alive = engine.containers[container]?.isRunning ?? false
+            engines[id]?.refresh.died[container] = alive && left > 1 ? left - 1 : nil
+            if alive { again.insert(container) }
+        }
+        guard !again.isEmpty else { return [] }
+        for container in again { engines[id]?.containers[container]?.touch() }
+        return askLater(id, containers: again, after: 0.25)
     }
 
     /// Takes in containers as listed; those that were asked for and are not among them have gone.
