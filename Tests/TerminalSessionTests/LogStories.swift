@@ -99,7 +99,8 @@ extension Stories {
             try await session.expect("a time before the line") { screen in
                 screen.lines.contains { $0.contains(/^\d\d:\d\d:\d\d\.\d\d\d hello/) }
             }
-            try await session.press("t")
+            // Local time, UTC, ages, and off again.
+            try await session.press("t", "t", "t")
             try await session.expect(line: "hello")
         }
 
