@@ -57,6 +57,8 @@ public final class TerminalSignals {
     /// Stops this process as Ctrl-Z would, and returns when it goes on (`fg`). Give the terminal back first.
     public func stopProcess() {
         // Not SIGTSTP: the signal source has it blocked on every thread and would hear it instead of being stopped.
-        kill(getpid(), SIGSTOP)
+        // To this very thread, which the main queue may run on without being the main one: sent to the process, it
+        // would go to another thread first, and this one would take the terminal back before it is stopped.
+        raise(SIGSTOP)
     }
 }

@@ -40,12 +40,21 @@ func run(_ words: [String], environment: [String: String] = [:], expecting statu
     posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors.path, O_WRONLY | O_CREAT, 0o600)
 
+    // Swift's threads have signals blocked, and a child would inherit that: a terminal that no SIGTERM ends.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
     let variables = environment.merging(["LANG": "C.UTF-8"]) { given, _ in given }.map { "\($0)=\($1)" }
     let command = ["env", "-u", "TMUX", "-u", "TMUX_PANE"] + variables + ["timeout", "60"] + words
     var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var process = pid_t()
-    let spawned = posix_spawnp(&process, "env", &actions, nil, &arguments, environ)
+    let spawned = posix_spawnp(&process, "env", &actions, &attributes, &arguments, environ)
     guard spawned == 0 else {
         throw CommandFailed(
             command: command, outcome: Outcome(status: spawned, output: "", errors: String(cString: strerror(spawned))))

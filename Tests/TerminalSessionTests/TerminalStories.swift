@@ -154,8 +154,10 @@ extension Stories {
         @Test("A terminal that cannot place its cursor is refused in plain words")
         func dumbTerminal() async throws {
             let session = Session()
-            try session.launch(.small, ["-H", TestEngine.address ?? ""], ["TERM": "dumb"])
+            try await session.openShell()
+            try session.type(Session.line(nil, ["TERM": "dumb"]) + "; echo \"status=$?\"", enter: true)
             try await session.expectScreen(saying: "cannot draw a full screen")
+            try await session.expectScreen(contains: "status=1")
         }
 
         @Test("NO_COLOR: not one colour, and still every state and the selection can be told")
@@ -216,7 +218,7 @@ extension Stories {
         func hostileText() async throws {
             let session = Session()
             let evil = #"\033]0;TITLE-TAKEN\007\033]2;TITLE-TAKEN\033\\\033[2J\033[H\033[5;5HMOVED\033[?1049l\033[?25h"#
-            let more = #"\007\007\033c\033(0\033[?1000l\033]52;c;ZXZpbA==\007\r\b\b\b\x9b2J\302\2332J\n"#
+            let more = #"\007\007\033c\033(0\033[?1000l\033]52;c;ZXZpbA==\007 end\nover\r\b\b\b\x9b2J\302\2332J\n"#
             let web = try session.container(
                 "web",
                 runs: "echo first; printf 'begin \(evil)\(more)'; printf '\\033[7mreverse\\033[0m\\n'; echo last; "
@@ -229,8 +231,10 @@ extension Stories {
             try await session.expect(row: web, contains: "Up ")
             try await session.expect(line: "first")
             try await session.expect(line: "last")
-            try await session.expectScreen(contains: "begin ")
-            try await session.press("i", "G")
+            try await session.expect(line: "begin MOVED␇␇ end")
+            try await session.press("i")
+            try await session.expectScreen(contains: "\"Id\":")
+            try await session.press("G", "ctrl-u")
             try await session.expectScreen(contains: "\"evil\":")
             try await session.press("2", "4", "1")
             try await session.expect(selected: web)

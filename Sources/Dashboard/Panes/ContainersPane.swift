@@ -73,7 +73,8 @@ extension Container {
     ///
     /// The list's own text ages until the next list; where the details are there, it is worded anew from their times.
     func status(at now: Date) -> String {
-        guard let details = current else { return Sanitiser.clean(summary.status) }
+        // A count of restarts only grows: an older one is better than none for a container that restarts all the time.
+        guard let details = current else { return Sanitiser.clean(summary.status) + restarts(details) }
         func ago(_ date: Date?) -> String {
             date.map { " " + Units.dockerDuration(now.timeIntervalSince($0)) + " ago" } ?? ""
         }
@@ -91,10 +92,12 @@ extension Container {
             case .unknown(let name): Sanitiser.clean(name)
             }
         if details.value.state.oomKilled, !isRunning || state == .restarting { text += " OOM-killed" }
-        if details.value.restartCount > 0 {
-            text += details.value.restartCount == 1 ? ", 1 restart" : ", \(details.value.restartCount) restarts"
-        }
-        return text
+        return text + restarts(details.value)
+    }
+
+    private func restarts(_ details: ContainerDetails?) -> String {
+        guard let count = details?.restartCount, count > 0 else { return "" }
+        return count == 1 ? ", 1 restart" : ", \(count) restarts"
     }
 
     /// The published and exposed ports: `8080→80 53/udp`, each once although both address families have it.

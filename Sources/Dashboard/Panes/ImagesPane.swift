@@ -6,10 +6,11 @@ extension Pane {
     static let images = Pane(
         kind: .images, title: "Images", key: "2", tabs: [.inspect],
         columns: [
-            Column(title: "IMAGE", minimum: 20, maximum: 60, keep: 0, cut: .middle) { id, state, _ in
+            Column(
+                title: "IMAGE", minimum: 20, maximum: 60, keep: 0, cut: .middle, content: { $0.images.nameWidth }
+            ) { id, state, _ in
                 guard let image = state.engine.image(id) else { return [] }
-                guard let tag = image.tags.first else { return [Span("<none>", .dim)] }
-                return image.tags.count > 1 ? [Span(tag), Span(" +\(image.tags.count - 1)", .dim)] : [Span(tag)]
+                return [Span(image.listedName, image.tags.isEmpty ? .dim : nil)]
             },
             Column(title: "SIZE", minimum: 6, maximum: 6, keep: 1, alignment: .right) { id, state, _ in
                 [Span(Units.bytes(state.engine.image(id).map { Double($0.size) }))]
@@ -43,6 +44,14 @@ extension Pane {
             return engine.containersUsing(image: image.id) > 0 ? Span("●", .running) : Span("○", .endedWell)
         },
         empty: { $0.images.empty("images") })
+}
+
+extension ImageSummary {
+    /// The first tag, and how many more there are.
+    var listedName: String {
+        guard let tag = tags.first else { return "<none>" }
+        return tags.count > 1 ? "\(tag) +\(tags.count - 1)" : tag
+    }
 }
 
 /// The first twelve digits of an id, as the docker client shows it.

@@ -6,7 +6,9 @@ extension Pane {
     static let networks = Pane(
         kind: .networks, title: "Networks", key: "4", tabs: [.inspect],
         columns: [
-            Column(title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle) { id, state, _ in
+            Column(
+                title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle, content: { $0.networks.nameWidth }
+            ) { id, state, _ in
                 [Span(state.engine.network(id)?.name ?? "")]
             },
             Column(title: "DRIVER", minimum: 7, maximum: 12, keep: 1) { id, state, _ in

@@ -6,7 +6,9 @@ extension Pane {
     static let volumes = Pane(
         kind: .volumes, title: "Volumes", key: "3", tabs: [.inspect],
         columns: [
-            Column(title: "NAME", minimum: 16, maximum: 64, keep: 0, cut: .middle) { id, state, _ in
+            Column(
+                title: "NAME", minimum: 16, maximum: 64, keep: 0, cut: .middle, content: { $0.volumes.nameWidth }
+            ) { id, state, _ in
                 [Span(state.engine.volume(id)?.name ?? "")]
             },
             Column(title: "DRIVER", minimum: 6, maximum: 12, keep: 1) { id, state, _ in

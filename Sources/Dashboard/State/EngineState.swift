@@ -129,11 +129,14 @@ struct Listing<Element: Sendable>: Sendable {
     private(set) var loaded = false
     /// Counts the lists that arrived: what was inspected before is asked for again.
     private(set) var version = 0
+    /// The width of the widest name, so that its column need not guess.
+    private(set) var nameWidth = 0
     var error: EngineError?
 
-    /// Takes a list as it arrived, in a given order, each known by an id.
-    mutating func set(_ items: [Element], id: (Element) -> String) {
+    /// Takes a list as it arrived, in a given order, each known by an id and shown by a name.
+    mutating func set(_ items: [Element], id: (Element) -> String, name: (Element) -> String) {
         self.items = items
+        nameWidth = items.reduce(0) { max($0, TextWidth.of(name($1))) }
         places = Dictionary(items.enumerated().map { (id($1), $0) }, uniquingKeysWith: { first, _ in first })
         loaded = true
         version += 1

@@ -46,11 +46,12 @@ extension State {
 
         case .images(let items):
             engines[id]?.images.set(
-                items.sorted { ($0.tags.first ?? "~", $0.id) < ($1.tags.first ?? "~", $1.id) }, id: \.id)
+                items.sorted { ($0.tags.first ?? "~", $0.id) < ($1.tags.first ?? "~", $1.id) }, id: \.id,
+                name: \.listedName)
         case .volumes(let items):
-            engines[id]?.volumes.set(items.sorted { $0.name < $1.name }, id: \.name)
+            engines[id]?.volumes.set(items.sorted { $0.name < $1.name }, id: \.name, name: \.name)
         case .networks(let items):
-            engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id)
+            engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id, name: \.name)
 
         case .listFailed(let pane, let error):
             switch pane {
@@ -228,7 +229,9 @@ extension State {
         guard let engine = engines[id] else { return [] }
         var again: Set<ContainerID> = []
         for (container, left) in engine.refresh.died where asked?.contains(container) ?? true {
-            let alive = engine.containers[container]?.isRunning ?? false
+            // Not one that is restarting: it died, and the list knows.
+            let state = engine.containers[container]?.state
+            let alive = state == .running || state == .paused
             engines[id]?.refresh.died[container] = alive && left > 1 ? left - 1 : nil
             if alive { again.insert(container) }
         }
