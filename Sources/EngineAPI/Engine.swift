@@ -9,7 +9,7 @@ public struct EngineOptions: Sendable {
     /// Calls that act (POST, DELETE) at once at most: they have lanes of their own, so that slow stops hold up no list.
     public var maxActions = 16
     /// Streams (events, logs, stats) at once at most; more wait until one ends.
-    public var maxStreams = 64
+    public var maxStreams = 192
     /// How long a connection may take to come about.
     public var connectTimeout = Duration.seconds(5)
     /// How long an answer may take in all; for streams: how long until it begins.

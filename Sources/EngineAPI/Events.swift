@@ -73,6 +73,20 @@ extension Engine {
         let query = since.map { [("since", LogTime($0).description)] } ?? []
         return try await stream(["events"], query: query, decoder: EventDecoder())
     }
+
+    /// What the Engine remembers of a container (of its last 256 events), the oldest first.
+    ///
+    /// `GET /events` up to now, so that it ends.
+    /// - Throws: `EngineError`.
+    public func events(of container: ContainerID) async throws -> [EngineEvent] {
+        let query = [
+            ("since", "1"), ("until", LogTime(Date()).description),
+            ("filters", try Filters.encode(["type": ["container"], "container": [container.rawValue]])),
+        ]
+        var events: [EngineEvent] = []
+        for try await batch in try await stream(["events"], query: query, decoder: EventDecoder()) { events += batch }
+        return events
+    }
 }
 
 /// Cuts the bytes of `GET /events` into events.

@@ -19,10 +19,11 @@ extension Frame {
     ///   - bytes: the line, without its newline.
     ///   - skip: columns that are scrolled away on the left.
     ///   - colours: whether the line's own colours and attributes show.
+    ///   - showsCuts: whether an `…` tells where the line is cut.
     @discardableResult
     public mutating func put(
         log bytes: UnsafeBufferPointer<UInt8>, x: Int, y: Int, width: Int = .max, skip: Int = 0, style: Style,
-        colours: Bool = true
+        colours: Bool = true, showsCuts: Bool = true
     ) -> LogExtent {
         let x = clamp(x)
         let skip = max(0, clamp(skip))
@@ -66,17 +67,18 @@ extension Frame {
             write(&pen, placement.scalar, width: placement.width)
         }
         finish(&pen)
-        return mark(pen, skip: skip, limit: limit, isCut: isCut || line.isCut, line.bytesRead)
+        return mark(pen, skip: skip, limit: limit, isCut: isCut || line.isCut, line.bytesRead, showsCuts)
     }
 
     /// Draws one line of a log.
     @discardableResult
     public mutating func put(
         log bytes: ArraySlice<UInt8>, x: Int, y: Int, width: Int = .max, skip: Int = 0, style: Style,
-        colours: Bool = true
+        colours: Bool = true, showsCuts: Bool = true
     ) -> LogExtent {
         bytes.withUnsafeBufferPointer {
-            put(log: $0, x: x, y: y, width: width, skip: skip, style: style, colours: colours)
+            put(
+                log: $0, x: x, y: y, width: width, skip: skip, style: style, colours: colours, showsCuts: showsCuts)
         }
     }
 
@@ -95,14 +97,16 @@ extension Frame {
     }
 
     /// Puts the `…` where the line is cut.
-    private mutating func mark(_ pen: Pen, skip: Int, limit: Int, isCut: Bool, _ bytesRead: Int) -> LogExtent {
+    private mutating func mark(
+        _ pen: Pen, skip: Int, limit: Int, isCut: Bool, _ bytesRead: Int, _ showsCuts: Bool
+    ) -> LogExtent {
         let cutLeft = skip > 0 && pen.column > 0
         var columns = max(0, pen.column - skip)
         if cutLeft { columns = max(1, columns) }
         if isCut { columns = limit }
         let x = pen.offset + skip
-        if cutLeft { putEllipsis(row: pen.row, x: x, style: pen.style) }
-        if isCut { putEllipsis(row: pen.row, x: x + limit - 1, style: pen.style) }
+        if cutLeft, showsCuts { putEllipsis(row: pen.row, x: x, style: pen.style) }
+        if isCut, showsCuts { putEllipsis(row: pen.row, x: x + limit - 1, style: pen.style) }
         return LogExtent(columns: columns, cutLeft: cutLeft, cutRight: isCut, bytesRead: bytesRead)
     }
 

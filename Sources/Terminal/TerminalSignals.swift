@@ -21,6 +21,8 @@ public enum TerminalSignal: Hashable, Sendable {
 @MainActor
 public final class TerminalSignals {
     private var sources: [any DispatchSourceProtocol] = []
+    private let input: any DispatchSourceRead
+    private var isInputPaused = false
 
     /// Begins to listen.
     /// - Parameters:
@@ -42,14 +44,30 @@ public final class TerminalSignals {
             source.activate()
             sources.append(source)
         }
-        let input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
+        input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
         input.setEventHandler { MainActor.assumeIsolated { onInput() } }
         input.activate()
         sources.append(input)
     }
 
+    /// Leaves what is typed to another program.
+    public func pauseInput() {
+        guard !isInputPaused else { return }
+        isInputPaused = true
+        input.suspend()
+    }
+
+    /// Reads what is typed again.
+    public func resumeInput() {
+        guard isInputPaused else { return }
+        isInputPaused = false
+        input.resume()
+    }
+
     /// Stops listening. The signals stay ignored: the process is about to end, and should not end half-way.
     public func stop() {
+        // A source that is suspended cannot be let go.
+        resumeInput()
         for source in sources { source.cancel() }
         sources = []
     }

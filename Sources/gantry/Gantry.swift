@@ -32,8 +32,23 @@ struct Gantry: ParsableCommand {
     @Flag(help: "Draw with ASCII characters only.")
     var ascii = false
 
+    @Option(help: "How many lines of a log are held at most.")
+    var logLines = 100_000
+
+    @Option(help: "How many megabytes of a log are held at most.")
+    var logMegabytes = 32
+
     @Option(help: "Write a log of what Gantry does to this file.")
     var logFile: String?
+
+    func validate() throws {
+        guard (100...10_000_000).contains(logLines) else {
+            throw ValidationError("--log-lines takes a number from 100 to 10000000")
+        }
+        guard (1...4_096).contains(logMegabytes) else {
+            throw ValidationError("--log-megabytes takes a number from 1 to 4096")
+        }
+    }
 
     func run() throws {
         guard context == nil else {
@@ -68,7 +83,7 @@ struct Gantry: ParsableCommand {
     private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme) {
         let state = State(
             address: engine.address, size: screen.size, now: Date(), theme: theme,
-            secondsFromGMT: Self.secondsFromGMT())
+            secondsFromGMT: Self.secondsFromGMT(), logLines: logLines, logMegabytes: logMegabytes)
         let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine]) { afterHangUp in
             Glibc.exit(afterHangUp ? 129 : 0)
         }

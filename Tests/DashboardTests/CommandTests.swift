@@ -38,6 +38,12 @@ import Testing
         var filtered = Bench.connected([.make("web"), .make("api")])
         filtered.press("/", "w", "enter")
         result.append(("filtered", filtered))
+        var searched = Bench.connected([.make("web"), .make("api")])
+        searched.log((0..<40).map { "line \($0)" }, of: "api")
+        searched.press("l", "/", "7", "enter")
+        result.append(("searched", searched))
+        searched.press("esc", "esc", "space")
+        result.append(("marked", searched))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -208,8 +214,9 @@ import Testing
     /// What a person would notice of a state.
     private func noticed(_ state: State) -> String {
         "\(state.pane) \(state.focus) \(state.zoomed) \(state.lists) \(state.tabs) \(state.inspectScroll) "
-            + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logTimes) \(state.mouse) "
-            + "\(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0)"
+            + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.mouse) "
+            + "\(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
+            + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1)"
     }
 
     /// Commands that do nothing, silently, where what they are for is so already.

@@ -81,8 +81,23 @@ struct Bench {
 
     /// A log that has been opened, with these lines.
     mutating func log(_ lines: [String], of container: String, errors: Set<Int> = []) {
-        engine(.log(.named(container), .opened(driver: "json-file")))
-        engine(.log(.named(container), .lines(.lines(lines, errors: errors))))
+        logNews(container, .opened(driver: "json-file"))
+        logNews(container, .tail(.lines(lines, errors: errors), isStart: false, history: []))
+    }
+
+    /// What a task has read of a container's log, for the log that is shown.
+    mutating func logNews(_ container: String, _ news: LogNews) {
+        engine(.log(state.engine.log?.id ?? 0, .named(container), news))
+    }
+
+    /// Has the log looked through, as the runner does, until there is nothing left to look at.
+    mutating func scan() {
+        while let scan = state.subscriptions.compactMap({ if case .scanLog(_, _, let scan) = $0 { scan } else { nil } })
+            .first,
+            let log = state.engine.log, let found = scan.run(over: log.store)
+        {
+            engine(.scannedLog(log.id, found))
+        }
     }
 
     /// So many samples of a running container, a second apart, with figures that only the name decides.
@@ -222,6 +237,10 @@ extension Effect {
         case .suspend: return "suspend"
         case .redraw: return "redraw"
         case .reconnect: return "reconnect"
+        case .copy(let text): return "copy \(text)"
+        case .save(_, _, let path): return "save \(path)"
+        case .page: return "page"
+        case .openPager: return "open pager"
         }
     }
 

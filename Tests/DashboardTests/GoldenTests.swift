@@ -142,7 +142,7 @@ import Testing
                     .success(ProcessList(titles: ["UID", "PID", "PPID", "C", "CMD"], processes: processes))))
         case "logs-back":
             bench.press("l", "pgup", "pgup")
-            bench.engine(.log(.named("api"), .lines(.lines(["one more", "and another"], from: 500))))
+            bench.logNews("api", .lines(.lines(["one more", "and another"], from: 500)))
         default: break
         }
         return bench

@@ -41,10 +41,10 @@ import Testing
             // Mostly small batches, as a program that writes now and then; sometimes a flood.
             let lines = random.below(8) == 0 ? random.below(900) : random.below(20)
             let (batch, added) = self.random(&random, lines: lines, longest: 1 + random.below(300), number: &number)
-            store.append(batch)
+            store.append(LogLines(batch))
             reference += added
 
-            let size = batch.bytes.count + batch.lines.count * MemoryLayout<LogLine>.stride
+            let size = LogLines(batch).size
             #expect(store.count <= bounds.lines)
             #expect(store.bytes <= bounds.bytes + max(size, 64 << 10))
             #expect(store.end == reference.count)
@@ -69,11 +69,11 @@ import Testing
         var store = LogStore()
         var number = 0
         var random = SplitMix(seed: 1)
-        store.append(self.random(&random, lines: 50_000, longest: 4, number: &number).0)
-        #expect(store.count == 20_000)
-        #expect(store.dropped == 30_000)
-        #expect(store[30_000]?.time == 30_000_000)
-        #expect(store[29_999] == nil)
+        store.append(LogLines(self.random(&random, lines: 150_000, longest: 4, number: &number).0))
+        #expect(store.count == 100_000)
+        #expect(store.dropped == 50_000)
+        #expect(store[50_000]?.time == 50_000_000)
+        #expect(store[49_999] == nil)
     }
 
     @Test func memoryStaysBoundedUnderLongLines() {
@@ -81,16 +81,16 @@ import Testing
         for number in 0..<200 {
             var batch = LogBatch()
             batch.add([UInt8](repeating: 65, count: 1 << 20), time: Int64(number))
-            store.append(batch)
+            store.append(LogLines(batch))
         }
-        #expect(store.bytes <= (16 << 20) + (1 << 20) + 16)
-        #expect(store.count >= 15)
+        #expect(store.bytes <= (32 << 20) + (1 << 20) + 16)
+        #expect(store.count >= 31)
         #expect(store.end == 200)
     }
 
     @Test func anEmptyStoreHoldsNothing() {
         var store = LogStore()
-        store.append(LogBatch())
+        store.append(LogLines())
         #expect(store.isEmpty)
         #expect(store.first == 0)
         #expect(store[0] == nil)
@@ -147,7 +147,7 @@ import Testing
                 // Else the follower would say that lines are missing.
                 if first, round > 0, !point.isEmpty, !point.joined { falseGaps += 1 }
                 first = false
-                store.append(new)
+                store.append(LogLines(new))
                 stream.removeFirst(min(count, stream.count))
             }
             position = available
@@ -190,7 +190,7 @@ import Testing
         // Same time, same stream, same length, other text: what was held once is left out once.
         let lines = ["aaa", "bbb", "ccc", "ddd"].map { Line(time: 5, isError: false, text: Array($0.utf8)) }
         var store = LogStore()
-        store.append(batch(lines[..<2]))
+        store.append(LogLines(batch(lines[..<2])))
         var point = store.resumePoint()
         let new = point.newLines(of: batch(lines))
         #expect(new.lines.map { new.string(of: $0) } == ["ccc", "ddd"])
@@ -199,179 +199,10 @@ import Testing
 
     @Test func nothingIsJoinedWhereTheEngineHasForgotten() {
         var store = LogStore()
-        store.append(batch([Line(time: 5, isError: false, text: [65])]))
+        store.append(LogLines(batch([Line(time: 5, isError: false, text: [65])])))
         var point = store.resumePoint()
         let later = [Line(time: 9, isError: false, text: [66])]
         #expect(point.newLines(of: batch(later)).lines.count == 1)
         #expect(!point.joined)
-    }
-}
-
-@Suite struct FollowedLogTests {
-    private func bench(_ count: Int, bounds: LogStore.Bounds? = nil) -> Bench {
-        var bench = Bench.connected([.make("web")])
-        if let bounds { bench.state.engine.log = FollowedLog(container: .named("web"), bounds: bounds) }
-        bench.log((0..<count).map { "line \($0)" }, of: "web")
-        return bench
-    }
-
-    private func more(_ bench: inout Bench, _ range: Range<Int>) {
-        bench.engine(.log(.named("web"), .lines(.lines(range.map { "line \($0)" }, from: Int64(range.lowerBound)))))
-    }
-
-    @Test func theNewestLineIsShownWhileFollowing() {
-        var bench = bench(100)
-        #expect(bench.screen.contains("line 99"))
-        more(&bench, 100..<150)
-        #expect(bench.screen.contains("line 149"))
-        #expect(!bench.screen.contains("line 99"))
-        #expect(bench.screen.contains("following · 150 lines"))
-    }
-
-    @Test func scrollingBackHoldsStillAndCountsWhatIsBelow() {
-        var bench = bench(100)
-        bench.press("enter", "k", "k", "k")
-        #expect(bench.state.engine.log?.anchor == 96)
-        let before = bench.frame.lines
-        more(&bench, 100..<120)
-        #expect(bench.state.engine.log?.unseen == 23)
-        let after = bench.frame.lines
-        let body = bench.state.layout.body
-        #expect(before[body.y..<body.maxY] == after[body.y..<body.maxY])
-        #expect(bench.screen.contains("23 below"))
-    }
-
-    @Test(arguments: ["f", "G", "end"]) func followingAgainShowsTheNewest(_ key: String) {
-        var bench = bench(100)
-        bench.press("enter", "pgup", "pgup")
-        #expect(bench.state.engine.log?.following == false)
-        bench.press(key)
-        #expect(bench.state.engine.log?.following == true)
-        #expect(bench.state.engine.log?.unseen == 0)
-        #expect(bench.screen.contains("line 99"))
-    }
-
-    @Test func scrollingDownToTheNewestFollowsAgain() {
-        var bench = bench(100)
-        bench.press("enter", "k", "k", "j", "j")
-        #expect(bench.state.engine.log?.following == true)
-    }
-
-    @Test func theOldestLineStopsAtTheTop() {
-        var bench = bench(100)
-        bench.press("enter", "g")
-        let body = bench.state.layout.body
-        #expect(bench.lines[body.y].contains("fetching older lines"))
-        #expect(bench.lines[body.y + 1].hasPrefix("line 0"))
-        #expect(bench.state.engine.log?.anchor == body.height - 2)
-        bench.engine(.log(.named("web"), .older(LogBatch(), isStart: true)))
-        bench.press("k", "pgup")
-        #expect(bench.lines[body.y].contains("start of the log"))
-        #expect(bench.lines[body.y + 1].hasPrefix("line 0"))
-    }
-
-    @Test func aShortLogIsAlwaysFollowed() {
-        var bench = bench(3)
-        bench.press("enter", "k", "g", "pgup")
-        #expect(bench.state.engine.log?.following == true)
-        let body = bench.state.layout.body
-        #expect(bench.lines[body.y].hasPrefix("line 0"))
-    }
-
-    @Test func anAnchorWhoseLineIsDroppedMovesToTheOldest() {
-        var bench = bench(100, bounds: .init(lines: 100, bytes: 1 << 20))
-        bench.press("enter", "g")
-        more(&bench, 100..<190)
-        #expect(bench.state.engine.log?.store.first == 90)
-        #expect(bench.state.engine.log?.anchor == 90)
-        #expect(bench.screen.contains("line 90"))
-        #expect(bench.screen.contains("90 older lines were dropped here"))
-        more(&bench, 190..<1_000)
-        #expect(bench.state.engine.log?.anchor == bench.state.engine.log?.store.first)
-    }
-
-    @Test func theDroppedAreCountedOnTheScreen() {
-        let bench = bench(5_000, bounds: .init(lines: 1_000, bytes: 1 << 20))
-        #expect(bench.screen.contains("following · 1,000 lines, 4,000 dropped"))
-    }
-
-    @Test func aHoleSaysSo() {
-        var bench = bench(3)
-        bench.engine(.log(.named("web"), .gap))
-        more(&bench, 3..<5)
-        let body = bench.state.layout.body
-        let lines = Array(bench.lines[body.y..<body.y + 6])
-        #expect(lines[2].hasPrefix("line 2"))
-        #expect(lines[3].contains("lines are missing here"))
-        #expect(lines[4].hasPrefix("line 3"))
-    }
-
-    @Test func twoHolesInOnePlaceAreOne() {
-        var bench = bench(3)
-        bench.engine(.log(.named("web"), .gap))
-        bench.engine(.log(.named("web"), .gap))
-        more(&bench, 3..<5)
-        let body = bench.state.layout.body
-        #expect(bench.lines[body.y].hasPrefix("line 0"))
-    }
-
-    @Test func anEndAndAFailureAreNotMistakenForSilence() {
-        var bench = bench(3)
-        bench.engine(.log(.named("web"), .ended))
-        #expect(bench.screen.contains("── Up 3 hours"))
-        bench.engine(.log(.named("web"), .failed(.server(status: 500, message: "broken\u{1B}[2J"), retrying: true)))
-        #expect(bench.screen.contains("; trying again"))
-        #expect(bench.frame.forbiddenScalars().isEmpty)
-        more(&bench, 3..<4)
-        bench.engine(.log(.named("web"), .opened(driver: "local")))
-        #expect(!bench.screen.contains("trying again"))
-    }
-
-    @Test func anEmptyLogSaysWhy() {
-        func text(_ summary: ContainerSummary, _ news: [LogNews], error: String = "") -> String {
-            var bench = Bench.connected([summary])
-            bench.engine(.details([.of(summary) { $0.state.error = error }], missing: []))
-            for item in news { bench.engine(.log(summary.id, item)) }
-            let body = bench.state.layout.body
-            return bench.lines[body.y]
-        }
-        #expect(text(.make("a"), []).contains("Opening the log"))
-        #expect(text(.make("a"), [.opened(driver: "json-file")]).contains("No output yet"))
-        #expect(text(.make("a"), [.opened(driver: "none"), .ended]).contains("“none”"))
-        #expect(text(.make("a", .created, "Created"), [.opened(driver: "l"), .ended]).contains("never started"))
-        #expect(
-            text(.make("a", .created, "Created"), [.opened(driver: "l"), .ended], error: "no such file")
-                .contains("could not be started: no such file"))
-        #expect(text(.make("a", .exited, "Exited (1)"), [.opened(driver: "l"), .ended]).contains("It wrote nothing."))
-        #expect(
-            text(
-                .make("a"),
-                [.opened(driver: "syslog"), .failed(.badRequest("does not support reading"), retrying: false)]
-            )
-            .contains("(log driver syslog): does not support reading"))
-    }
-
-    @Test func linesScrollSideways() {
-        var bench = Bench.connected([.make("web")])
-        bench.log(["0123456789abcdefghijklmnopqrstuvwxyz"], of: "web")
-        bench.press("enter", "right")
-        #expect(bench.state.engine.log?.column == 8)
-        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("…9abc"))
-        bench.press("left", "left")
-        #expect(bench.state.engine.log?.column == 0)
-    }
-
-    @Test func timestampsAreShownOnDemand() {
-        var bench = bench(2)
-        bench.press("enter", "t")
-        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("14:02:07.000 line 0"))
-        #expect(bench.lines[bench.state.layout.body.y + 1].hasPrefix("14:02:07.00"))
-        #expect(bench.lines[bench.state.layout.body.y + 1].hasSuffix(" line 1"))
-        bench.press("t")
-        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("14:02:07.000Z line 0"))
-        bench.press("t")
-        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("  -"))
-        bench.press("t")
-        #expect(bench.lines[bench.state.layout.body.y].hasPrefix("line 0"))
     }
 }

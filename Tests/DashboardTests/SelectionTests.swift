@@ -80,7 +80,7 @@ import Testing
         #expect(filter.hasPrefix("pi"))
         #expect(filter.unicodeScalars.allSatisfy { $0.value >= 0x20 })
         bench.send(.paste(String(repeating: "long", count: 1_000)))
-        #expect(bench.state[list: .containers].filter.count == 100)
+        #expect(bench.state[list: .containers].filter.count == Prompt.longest)
     }
 
     @Test func aPasteOutsideOfAFilterDoesNothingAndSaysSo() {
@@ -144,7 +144,7 @@ import Testing
         bench.log(["one", "two"], of: "a")
         #expect(bench.state.engine.log?.store.count == 2)
         bench.press("j")
-        #expect(bench.state.engine.log?.container == .named("b"))
+        #expect(bench.state.engine.log?.subject == .container(.named("b")))
         #expect(bench.state.engine.log?.store.isEmpty == true)
         // What still comes for the one before is not shown as this one's.
         bench.log(["late"], of: "a")

@@ -16,7 +16,7 @@ import Testing
 
     private func logs(_ bench: Bench) -> [ContainerID] {
         bench.state.subscriptions.compactMap {
-            if case .log(_, let id, _) = $0 { return id }
+            if case .log(_, _, let id, _) = $0 { return id }
             return nil
         }
     }
@@ -113,7 +113,7 @@ import Testing
         bench.engine(.containers([.make("a", .running, "Up Less than a second")], asked: [.named("a")]))
         #expect(bench.container("a")?.starts == 1)
         let after = bench.state.subscriptions
-        #expect(after.contains(.log(bench.id, .named("a"), starts: 1)))
+        #expect(after.contains(.log(bench.id, 1, .named("a"), starts: 1)))
         #expect(after.contains(.stats(bench.id, .named("a"), starts: 1)))
         #expect(before.intersection(after) == [.clock, .engine(bench.id)])
         // A list that only confirms it counts no start.

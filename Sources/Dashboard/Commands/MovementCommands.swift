@@ -1,3 +1,4 @@
+import EngineAPI
 import Terminal
 
 extension Command {
@@ -55,6 +56,7 @@ extension State {
         let index = min(max((selectedIndex(pane, in: rows) ?? 0) + step, 0), rows.count - 1)
         self[list: pane].selected = rows[index]
         self[list: pane].index = index
+        self[list: pane].awaited = nil
         keepSelectionVisible(pane)
     }
 
@@ -62,12 +64,24 @@ extension State {
     mutating func keepSelectionVisible(_ kind: PaneKind) {
         let rows = rows(kind)
         var list = self[list: kind]
+        if kind == .containers, let name = list.awaited, let id = container(named: name) {
+            list.selected = .container(id)
+            list.awaited = nil
+        }
         if let index = selectedIndex(kind, in: rows) {
             list.index = index
+        } else if kind == .containers, waitsForNamesake(list) {
+            // Its log is being read: one does not find oneself in another's.
         } else if rows.isEmpty {
             // With a filter that hides all, the selection waits for the filter to go.
             list.selected = list.filter.isEmpty ? nil : list.selected
         } else {
+            if kind == .containers, case .container(let id)? = list.selected, engine.containers[id] == nil,
+                engine.log?.subject == .container(id),
+                let name = engine.log?.origins.last?.name
+            {
+                list.awaited = name
+            }
             list.index = min(list.index, rows.count - 1)
             list.selected = rows[list.index]
         }
@@ -76,6 +90,19 @@ extension State {
         if list.index >= list.offset + height { list.offset = list.index - height + 1 }
         list.offset = min(max(0, list.offset), max(0, rows.count - height))
         if list != self[list: kind] { self[list: kind] = list }
+    }
+
+    /// The container of a name.
+    private func container(named name: String) -> ContainerID? {
+        engine.order.first { engine.containers[$0]?.name == name }
+    }
+
+    /// Whether the selected container is gone, while somebody reads its log.
+    private func waitsForNamesake(_ list: ListState) -> Bool {
+        guard pane == .containers, focus == .detail, tab == .logs, merged == nil,
+            case .container(let id)? = list.selected, engine.containers[id] == nil
+        else { return false }
+        return engine.log?.subject == .container(id) && engine.log?.origins.isEmpty == false
     }
 
     mutating func scrollDetail(_ rows: Int) {
@@ -94,14 +121,12 @@ extension State {
     /// Scrolls the log; scrolling up stops following, arriving at the newest line follows again.
     mutating func scrollLog(_ rows: Int) {
         guard let log = engine.log, !log.store.isEmpty else { return }
-        let last = log.store.end - 1
-        let height = max(1, layout.body.height)
-        // One row more than there are lines: what is above the oldest has something to say.
-        let oldest = min(last, log.store.first + height - 2)
-        let target = min(max((log.anchor ?? last) + rows, oldest), last)
-        engine.log?.anchor = target == last && rows > 0 ? nil : target
-        // Nothing to scroll: a log shorter than the screen stays followed.
-        if oldest == last { engine.log?.anchor = nil }
+        guard log.selection == nil else { return moveLogSelection(rows) }
+        if let position = LogWindow(log, logView, in: layout.body).scrolled(by: rows) {
+            engine.log?.stand(at: position)
+        } else {
+            engine.log?.follow()
+        }
     }
 
     mutating func scrollSideways(_ columns: Int) {
@@ -112,9 +137,9 @@ extension State {
         let height = layout.body.height
         switch tab {
         case .logs:
-            guard let log = engine.log else { return }
-            let last = log.anchor ?? log.store.end - 1
-            let longest = (0..<height).compactMap { log.store[last - $0]?.text.count }.max() ?? 0
+            guard let log = engine.log, !logView.wraps else { return }
+            let lines = LogWindow(log, logView, in: layout.body).lines
+            let longest = lines.compactMap { log.store[$0]?.text.count }.max() ?? 0
             engine.log?.column = moved(log.column, longest: longest)
         case .inspect:
             let lines = engine.inspected?.lines.dropFirst(inspectScroll.row).prefix(height) ?? []

@@ -25,6 +25,7 @@ extension Command {
             applies: containersOnly, run: { $0.show(.stats) }),
         Command(
             id: "view.back", title: "back to the list", hint: "back", keys: .named("esc"), scope: .detail,
+            applies: { $0.hasLogModes ? .no("") : .yes },
             run: { state in
                 state.focus = .list
                 return []
@@ -40,7 +41,8 @@ extension Command {
             id: "view.filter", title: "show only rows that contain a text", hint: "filter", keys: .named("/"),
             scope: .list,
             run: { state in
-                state.layers.append(.filter(before: state[list: state.pane].filter))
+                let filter = state[list: state.pane].filter
+                state.layers.append(.prompt(Prompt(purpose: .rows(before: filter), text: filter)))
                 return []
             }),
         Command(
@@ -126,7 +128,7 @@ extension Command {
         return pane.tabs.count > 1 ? .yes : .no("\(pane.title.lowercased()) have one tab")
     }
 
-    @Sendable private static func containersOnly(_ state: State) -> Applicability {
+    @Sendable static func containersOnly(_ state: State) -> Applicability {
         guard state.pane == .containers else { return .no("only containers have that: 1 shows them") }
         return state.selectedContainer == nil ? .no("no container is selected") : .yes
     }

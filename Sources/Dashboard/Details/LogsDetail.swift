@@ -6,61 +6,233 @@ import Terminal
 enum LogsDetail {
     /// Draws the log and gives what its border says: following, or how far back.
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
-        guard let container = state.selectedContainer, let log = state.engine.log, log.container == container.id else {
-            return nil
-        }
-        let theme = state.theme
-        let store = log.store
-        guard !store.isEmpty else {
-            Detail.explain(&frame, area, emptiness(log, container, state), theme[emptyRole(log)])
-            return nil
-        }
-        // The last row of the body tells of an end or a failure, so that it is never mistaken for silence.
-        var ending: Span?
-        switch log.phase {
-        case .ended: ending = Span("── \(container.status(at: state.engine.engineTime(state.now))) ", .logMark)
-        case .failed(let error, let retrying):
-            ending = Span("── \(error.message)\(retrying ? "; trying again" : "") ", .failure)
-        case .opening, .following: break
-        }
-        if !log.following { ending = nil }
-        let height = area.height - (ending == nil ? 0 : 1)
-        let last = min(log.anchor ?? store.end - 1, store.end - 1)
-        // Rows from the bottom: a gap's notice takes one of its own.
-        var y = area.y + height - 1
-        var number = last
-        // A short log begins at the top.
-        let notices = log.gaps.count { $0 >= store.first && $0 <= last }
-        let above = aboveOldest(log)
-        let top = above == nil ? 0 : 1
-        y = min(y, area.y + last - store.first + notices + top)
-        if let ending {
-            let text = ending.text + String(repeating: "─", count: max(0, area.width - TextWidth.of(ending.text)))
-            frame.put(
-                Sanitiser.clean(text), x: area.x, y: y + 1, width: area.width,
-                style: ending.role.map { theme[$0] } ?? theme[.dim])
-        }
-        while y >= area.y, number >= store.first {
-            guard let line = store[number] else { break }
-            draw(line, &frame, Rect(x: area.x, y: y, width: area.width, height: 1), log, state)
-            y -= 1
-            if log.gaps.contains(number), y >= area.y {
-                frame.put(
-                    "── lines are missing here: the Engine no longer has them ──", x: area.x, y: y,
-                    width: area.width, style: theme[.logMark])
-                y -= 1
-            }
-            number -= 1
-        }
-        if y >= area.y, number < store.first, let above {
-            frame.put("── \(above) ──", x: area.x, y: y, width: area.width, style: theme[.logMark])
-        }
-        return note(log)
+        guard let log = state.engine.log, log.subject == state.logSubject else { return nil }
+        var drawing = LogDrawing(log, area, state)
+        drawing.draw(&frame)
+        return note(log, state)
     }
 
+    private static func note(_ log: FollowedLog, _ state: State) -> Span {
+        var parts: [String] = []
+        var role: Role?
+        if let selection = log.selection {
+            let count = selection.range.count
+            parts.append("\(Units.count(count)) line\(count == 1 ? "" : "s") selected · y copies")
+            role = .note
+        } else if log.past != nil {
+            parts.append("the past · f follows")
+            role = .note
+        } else if log.following {
+            let ended = !log.origins.isEmpty && log.origins.allSatisfy { $0.phase == .ended || $0.phase == .removed }
+            parts.append(ended ? "ended" : "following")
+        } else {
+            parts.append(log.unseen > 0 ? "\(Units.count(log.unseen)) new · f follows" : "f follows")
+            role = .note
+        }
+        if let search = log.search {
+            let hits = search.lines.count
+            let more = search.next(of: log.store.first..<log.store.end) == nil ? "" : "…"
+            let place = log.hit.map { "hit \(Units.count(search.index(atLeast: $0) + 1)) of " } ?? ""
+            parts.append("/\(Sanitiser.clean(search.pattern.text)) \(place)\(Units.count(hits))\(more)")
+        }
+        if let filter = log.filter {
+            let sign = filter.matches.isInverted ? "!" : ""
+            parts.append(
+                "&\(sign)\(Sanitiser.clean(filter.matches.pattern.text)) \(Units.count(log.shownCount)) of "
+                    + "\(Units.count(log.lineCount))")
+        } else {
+            parts.append("\(Units.count(log.lineCount)) line\(log.lineCount == 1 ? "" : "s")")
+        }
+        if log.store.dropped > 0 { parts.append("\(Units.count(log.store.dropped)) dropped") }
+        if log.leftOut > 0 { parts.append("\(log.leftOut) containers left out") }
+        if log.column > 0 { parts.append("col \(log.column)") }
+        return Span(parts.joined(separator: " · "), role)
+    }
+}
+
+/// One drawing of a log.
+private struct LogDrawing {
+    let log: FollowedLog
+    let area: Rect
+    let state: State
+    let window: LogWindow
+    let matcher: LogMatcher?
+
+    init(_ log: FollowedLog, _ area: Rect, _ state: State) {
+        self.log = log
+        self.area = area
+        self.state = state
+        window = LogWindow(log, state.logView, in: area)
+        // A pattern that is none was refused when it was typed.
+        matcher = log.search.flatMap { try? LogMatcher($0.pattern) }
+    }
+
+    mutating func draw(_ frame: inout Frame) {
+        let explanation = emptiness
+        let ending = self.ending
+        let above = aboveOldest
+        let limit = area.height - (ending == nil ? 0 : 1)
+        let rows = window.visible(rows: limit, above: above != nil)
+        var y = area.y
+        for row in rows {
+            let rect = Rect(x: area.x, y: y, width: area.width, height: 1)
+            switch row {
+            case .line(let number, let part): draw(number, part, &frame, rect)
+            case .gap: rule("lines are missing here: the Engine no longer has them", &frame, rect)
+            case .above: if let above { rule(above, &frame, rect) }
+            }
+            y += 1
+        }
+        if let explanation {
+            let rest = Rect(x: area.x, y: y, width: area.width, height: max(0, area.maxY - y))
+            Detail.explain(&frame, rest, explanation.text, state.theme[explanation.role])
+        } else if let ending {
+            let text = ending.text + String(repeating: "─", count: max(0, area.width - TextWidth.of(ending.text)))
+            frame.put(
+                Sanitiser.clean(text), x: area.x, y: y, width: area.width, style: state.theme[ending.role ?? .dim])
+        }
+    }
+
+    private func rule(_ text: String, _ frame: inout Frame, _ row: Rect) {
+        frame.put("── \(text) ──", x: row.x, y: row.y, width: row.width, style: state.theme[.logMark])
+    }
+
+    // MARK: One row
+
+    private func draw(_ number: Int, _ part: Int, _ frame: inout Frame, _ row: Rect) {
+        guard let line = log.store[number] else { return }
+        let isSelected = log.selection?.range.contains(number) ?? false
+        if line.isEvent {
+            drawEvent(line, &frame, row)
+        } else {
+            drawLine(line, number, part, &frame, row)
+        }
+        if isSelected {
+            let selected = state.theme[.selected]
+            frame.restyle(row) { selected.over($0) }
+            frame.put("▌", x: row.x, y: row.y, width: 1, style: state.theme[.selectionBar].over(selected))
+        }
+    }
+
+    private func drawEvent(_ line: LogStore.Line, _ frame: inout Frame, _ row: Rect) {
+        let text = Sanitiser.clean(String(decoding: line.text, as: UTF8.self))
+        let name =
+            log.subject.isMerged && line.origin < log.origins.count
+            ? Sanitiser.clean(log.origins[line.origin].name) + " " : ""
+        let clock = Units.clock(date(line), secondsFromGMT: state.secondsFromGMT)
+        let shown = "── \(clock) \(name)\(text) "
+        let rule = shown + String(repeating: "─", count: max(0, row.width - TextWidth.of(shown)))
+        frame.put(rule, x: row.x, y: row.y, width: row.width, style: state.theme[.logMark])
+        highlight(&frame, row)
+    }
+
+    private func drawLine(
+        _ line: LogStore.Line, _ number: Int, _ part: Int, _ frame: inout Frame, _ row: Rect
+    ) {
+        let theme = state.theme
+        let view = state.logView
+        let prefix = LogWindow.prefix(log, view)
+        var x = row.x
+        if line.isError { frame.put("▎", x: x, y: row.y, width: 1, style: theme[.stderrMark]) }
+        x += prefix.mark
+        if part == 0 {
+            if prefix.number > 0 {
+                let text = String(number - log.store.first + log.store.dropped + 1)
+                frame.put(text.leftPadded(prefix.number - 1), x: x, y: row.y, width: prefix.number, style: theme[.axis])
+            }
+            if let time = time(line) {
+                frame.put(time, x: x + prefix.number, y: row.y, width: prefix.time, style: theme[.timestamp])
+            }
+            if prefix.name > 0, line.origin < log.origins.count {
+                frame.put(
+                    log.origins[line.origin].name, x: x + prefix.number + prefix.time, y: row.y,
+                    width: prefix.name - 1, style: theme[.name(log.origins[line.origin].colour)], cut: .middle)
+            }
+        }
+        x = row.x + prefix.total
+        let rest = Rect(x: x, y: row.y, width: max(0, row.maxX - x), height: 1)
+        if view.json != .raw, let json = LogJSON(line.text) {
+            draw(json, part, &frame, rest)
+        } else {
+            draw(text: line, part, &frame, rest)
+        }
+        highlight(&frame, rest)
+    }
+
+    private func draw(text line: LogStore.Line, _ part: Int, _ frame: inout Frame, _ rest: Rect) {
+        let base = state.theme[line.isError ? .stderr : .text]
+        let skip = state.logView.wraps ? part * window.width : log.column
+        frame.put(
+            log: line.text, x: rest.x, y: rest.y, width: rest.width, skip: skip, style: base,
+            showsCuts: !state.logView.wraps || part == LogWindow.mostRows - 1)
+        guard part == 0, log.column == 0, !line.text.prefix(200).contains(0x1B),
+            let found = LogLevel.find(in: line.text)
+        else { return }
+        // Tabs and wide letters before the word move it: it is coloured where it stands on the screen.
+        let columns = LogText.width(line.text.prefix(found.range.lowerBound), limit: rest.width)
+        let word = Rect(x: rest.x + columns, y: rest.y, width: found.range.count, height: 1).intersection(rest)
+        let style = state.theme[found.level.role]
+        frame.restyle(word) { style.over($0) }
+    }
+
+    private func draw(_ json: LogJSON, _ part: Int, _ frame: inout Frame, _ rest: Rect) {
+        let spans: [Span]
+        if state.logView.json == .folded {
+            let rows = json.folded
+            spans = part < rows.count ? rows[part] : []
+        } else {
+            spans = json.summary
+        }
+        var skip = log.column
+        var x = rest.x
+        for span in spans where x < rest.maxX {
+            var text = Sanitiser.clean(span.text)[...]
+            let hidden = min(skip, text.count)
+            text = text.dropFirst(hidden)
+            skip -= hidden
+            guard !text.isEmpty else { continue }
+            x += frame.put(
+                text, x: x, y: rest.y, width: rest.maxX - x,
+                style: span.role.map { state.theme[$0].over(state.theme[.text]) } ?? state.theme[.text])
+        }
+    }
+
+    /// Marks every hit that is in view.
+    private func highlight(_ frame: inout Frame, _ row: Rect) {
+        guard let matcher else { return }
+        let (bytes, columns) = frame.text(in: row)
+        let hits = bytes.withUnsafeBufferPointer { matcher.ranges(in: $0) }
+        let style = state.theme[.hit]
+        for hit in hits {
+            let first = columns[hit.lowerBound]
+            let last = columns[hit.upperBound - 1]
+            frame.restyle(Rect(x: first, y: row.y, width: last - first + 1, height: 1)) { style.over($0) }
+        }
+    }
+
+    private func date(_ line: LogStore.Line) -> Date { Date(timeIntervalSince1970: Double(line.time) / 1e9) }
+
+    private func time(_ line: LogStore.Line) -> String? {
+        switch state.logView.times {
+        case .off: return nil
+        case .local: return Units.clock(date(line), secondsFromGMT: state.secondsFromGMT, milliseconds: true)
+        case .utc: return Units.clock(date(line), secondsFromGMT: 0, milliseconds: true) + "Z"
+        case .relative:
+            let age = state.engine.engineTime(state.now).timeIntervalSince(date(line))
+            return ("-" + Units.shortDuration(age)).leftPadded(5)
+        }
+    }
+
+    // MARK: What is said beside the lines
+
     /// What the row above the oldest held line says, when one has scrolled up to it or lines went.
-    private static func aboveOldest(_ log: FollowedLog) -> String? {
+    private var aboveOldest: String? {
+        if let cleared = log.cleared, log.store.first < cleared.before {
+            let count = Units.count(log.open.lowerBound - log.store.first)
+            return "\(count) older lines are hidden: C shows them"
+        }
         if log.store.dropped > 0 { return "\(Units.count(log.store.dropped)) older lines were dropped here" }
+        if let past = log.past { return "from \(Sanitiser.clean(past.text)) on" }
         guard !log.following else { return nil }
         switch log.older {
         case .unknown: return "fetching older lines …"
@@ -70,72 +242,74 @@ enum LogsDetail {
         }
     }
 
-    private static func draw(
-        _ line: LogStore.Line, _ frame: inout Frame, _ row: Rect, _ log: FollowedLog, _ state: State
-    ) {
-        var x = row.x
-        if let time = time(line, state) {
-            x += frame.put(time + " ", x: x, y: row.y, width: row.width, style: state.theme[.timestamp])
-        }
-        frame.put(
-            log: line.text, x: x, y: row.y, width: row.maxX - x, skip: log.column,
-            style: state.theme[line.isError ? .stderr : .text])
-    }
-
-    private static func time(_ line: LogStore.Line, _ state: State) -> String? {
-        let date = Date(timeIntervalSince1970: Double(line.time) / 1e9)
-        switch state.logTimes {
-        case .off: return nil
-        case .local: return Units.clock(date, secondsFromGMT: state.secondsFromGMT, milliseconds: true)
-        case .utc: return Units.clock(date, secondsFromGMT: 0, milliseconds: true) + "Z"
-        case .relative:
-            let age = state.engine.engineTime(state.now).timeIntervalSince(date)
-            return ("-" + Units.shortDuration(age)).leftPadded(5)
-        }
-    }
-
-    private static func note(_ log: FollowedLog) -> Span {
-        var text: String
-        var role: Role?
-        let lines = "\(Units.count(log.store.count)) line\(log.store.count == 1 ? "" : "s")"
-        let dropped = log.store.dropped > 0 ? ", \(Units.count(log.store.dropped)) dropped" : ""
-        if log.following {
-            text = log.phase == .ended ? "ended" : "following"
-            text += " · \(lines)\(dropped)"
-        } else {
-            text = log.unseen > 0 ? "\(Units.count(log.unseen)) below · f follows" : "f follows"
-            text += " · \(lines)\(dropped)"
-            role = .note
-        }
-        if log.column > 0 { text += " · col \(log.column)" }
-        return Span(text, role)
-    }
-
-    private static func emptyRole(_ log: FollowedLog) -> Role {
-        if case .failed = log.phase { return .failure }
-        return .dim
-    }
-
-    /// Why there is nothing to see.
-    private static func emptiness(_ log: FollowedLog, _ container: Container, _ state: State) -> String {
-        switch log.phase {
-        case .opening:
-            return state.engine.isConnected ? "Opening the log …" : "The Engine is away: the log opens when it is back."
+    /// What is said below the newest line, so that an end or a failure is never mistaken for silence.
+    private var ending: Span? {
+        if log.past != nil, log.following { return Span("── more lines follow: f shows the newest ", .logMark) }
+        guard log.following, let origin = log.origins.last, !log.subject.isMerged else { return nil }
+        switch origin.phase {
         case .failed(let error, let retrying):
-            let driver = log.driver.isEmpty ? "" : " (log driver \(log.driver))"
-            return "The log cannot be read\(driver): \(error.message)\(retrying ? " Trying again." : "")"
-        case .following, .ended:
-            if log.driver == "none" { return "No log: its log driver is “none”." }
-            switch container.state {
-            case .created:
-                let error = container.details?.state.error ?? ""
-                return error.isEmpty ? "It was never started: S starts it." : "It could not be started: \(error)"
-            case .running, .paused, .restarting: return "No output yet."
-            default:
-                let error = container.details?.state.error ?? ""
-                let status = container.status(at: state.engine.engineTime(state.now))
-                return "It wrote nothing. \(status)." + (error.isEmpty ? "" : " \(error)")
-            }
+            return Span("── \(error.message)\(retrying ? "; trying again" : "") ", .failure)
+        case .removed: return Span("── \(origin.name) was removed; one of its name would go on here ", .logMark)
+        case .ended:
+            guard let container = state.engine.containers[origin.container] else { return nil }
+            return Span("── \(container.status(at: state.engine.engineTime(state.now))) ", .logMark)
+        case .opening, .following: return nil
         }
+    }
+
+    /// Why there is nothing to see; nil when there is.
+    private var emptiness: (text: String, role: Role)? {
+        if let filter = log.filter, log.lineCount > 0, log.line(atMost: log.store.end - 1) == nil {
+            if filter.matches.next(of: log.open) != nil { return ("Looking …", .dim) }
+            let pattern = Sanitiser.clean(filter.matches.pattern.text)
+            let count = Units.count(log.lineCount)
+            return ("The filter “\(pattern)” hides all \(count) lines. Esc shows them, & changes it.", .note)
+        }
+        if let cleared = log.cleared, log.open.isEmpty, log.store.count > 0 {
+            let clock = Units.clock(cleared.at, secondsFromGMT: state.secondsFromGMT)
+            return ("No output since \(clock). C shows all \(Units.count(log.lineCount)) lines.", .dim)
+        }
+        guard log.lineCount == 0 else { return nil }
+        if log.subject.isMerged { return mergedEmptiness }
+        guard let origin = log.origins.last else { return nil }
+        let driver = origin.driver.isEmpty ? "" : " (log driver \(origin.driver))"
+        guard let container = state.engine.containers[origin.container] else {
+            return ("\(origin.name) was removed before it wrote anything.", .dim)
+        }
+        switch origin.phase {
+        case .opening:
+            let text =
+                state.engine.isConnected ? "Opening the log …" : "The Engine is away: the log opens when it is back."
+            return (text, .dim)
+        case .failed(let error, let retrying):
+            return ("The log cannot be read\(driver): \(error.message)\(retrying ? " Trying again." : "")", .failure)
+        case .following, .ended, .removed:
+            if origin.driver == "none" { return ("No log: its log driver is “none”.", .dim) }
+            return (silence(container), .dim)
+        }
+    }
+
+    private func silence(_ container: Container) -> String {
+        let error = container.details?.state.error ?? ""
+        switch container.state {
+        case .created: return error.isEmpty ? "It was never started: S starts it." : "It could not be started: \(error)"
+        case .running, .paused, .restarting: return "No output yet."
+        default:
+            let status = container.status(at: state.engine.engineTime(state.now))
+            return "It wrote nothing. \(status)." + (error.isEmpty ? "" : " \(error)")
+        }
+    }
+
+    private var mergedEmptiness: (text: String, role: Role) {
+        guard !log.origins.isEmpty else { return ("No container is part of \(log.subject.title) now.", .dim) }
+        if let failed = log.origins.first(where: { if case .failed = $0.phase { true } else { false } }),
+            case .failed(let error, _) = failed.phase
+        {
+            return ("The log of \(failed.name) cannot be read: \(error.message)", .failure)
+        }
+        if log.origins.contains(where: { $0.phase == .opening }) {
+            return (state.engine.isConnected ? "Opening \(log.origins.count) logs …" : "The Engine is away.", .dim)
+        }
+        return ("No output yet from any of \(log.origins.count) containers.", .dim)
     }
 }

@@ -31,7 +31,8 @@ enum KeysLine {
                 }
             return choice + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
         case .help, .journal: return [("↑↓", "scroll"), ("Esc", "close")]
-        case .filter: return [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-u", "empty")]
+        case .prompt(let prompt): return prompt.hints
+        case .mergeMenu: return [("↑↓", "choose"), ("Enter", "show"), ("Esc", "leave")]
         case nil: break
         }
         let reachable = state.engine.isConnected || state.engine.containersLoaded
@@ -60,15 +61,7 @@ enum KeysLine {
 enum FlashLine {
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
         let theme = state.theme
-        if case .filter? = state.layers.last {
-            let text = "/" + Sanitiser.clean(state[list: state.pane].filter)
-            let used = frame.put(text, x: 1, y: area.y, width: area.width - 3, style: theme[.strong])
-            frame.fill(Rect(x: 1 + used, y: area.y, width: 1, height: 1), " ", style: theme[.choiceSelected])
-            let rows = "\(state.rows(state.pane).count) rows"
-            frame.put(
-                rows, x: area.maxX - rows.count - 1, y: area.y, width: rows.count, style: theme[.dim])
-            return
-        }
+        if case .prompt(let prompt)? = state.layers.last { return draw(prompt, &frame, area, state) }
         guard let flash = state.flash else {
             let filter = state[list: state.pane].filter
             if !filter.isEmpty {
@@ -88,6 +81,38 @@ enum FlashLine {
         if let docker = flash.docker, used + docker.count + 5 <= area.width {
             used += 4
             frame.put(docker, x: used, y: area.y, width: area.width - used - 1, style: theme[.docker])
+        }
+    }
+
+    /// The line that is being typed, its end in view, and what it does.
+    private static func draw(_ prompt: Prompt, _ frame: inout Frame, _ area: Rect, _ state: State) {
+        let theme = state.theme
+        let note = note(prompt, state)
+        let noteWidth = min(TextWidth.of(note.text), area.width / 2)
+        var text = Sanitiser.clean(prompt.text)[...]
+        let label = prompt.label
+        let room = max(8, area.width - noteWidth - TextWidth.of(label) - 5)
+        while TextWidth.of(text) > room { text = text.dropFirst() }
+        var x = 1 + frame.put(label, x: 1, y: area.y, width: area.width - 2, style: theme[.note])
+        x += frame.put(text, x: x, y: area.y, width: area.width - x - 1, style: theme[.strong])
+        frame.fill(Rect(x: x, y: area.y, width: 1, height: 1), " ", style: theme[.choiceSelected])
+        frame.put(
+            note.text, x: area.maxX - noteWidth - 1, y: area.y, width: noteWidth, style: theme[note.role ?? .dim])
+    }
+
+    private static func note(_ prompt: Prompt, _ state: State) -> Span {
+        if let error = prompt.error { return Span(error, .failure) }
+        guard let log = state.engine.log else { return Span("\(state.rows(state.pane).count) rows") }
+        switch prompt.purpose {
+        case .rows: return Span("\(state.rows(state.pane).count) rows")
+        case .search:
+            guard let search = log.search else { return Span("") }
+            let isDone = search.next(of: log.store.first..<log.store.end) == nil
+            let place = log.hit.map { "hit \(Units.count(search.index(atLeast: $0) + 1)) of " } ?? ""
+            return Span("\(place)\(Units.count(search.lines.count))\(isDone ? "" : "…")")
+        case .lines:
+            return Span("\(Units.count(log.shownCount)) of \(Units.count(log.lineCount)) lines")
+        case .time, .save: return Span("")
         }
     }
 }

@@ -12,7 +12,8 @@ enum LayerBox {
         case .journal(let scroll):
             let width = boxWidth(state.size) - 4
             text(&frame, state, title: "Journal", lines: JournalLayer.lines(state, width: width), scroll: scroll)
-        case .filter: break
+        case .prompt: break
+        case .mergeMenu(let menu): MergeMenuLayer.draw(menu, &frame, state)
         }
     }
 
@@ -111,6 +112,31 @@ enum QuestionLayer {
     }
 }
 
+/// Which logs are to be shown as one.
+enum MergeMenuLayer {
+    static func draw(_ menu: MergeMenu, _ frame: inout Frame, _ state: State) {
+        let theme = state.theme
+        let height = min(menu.choices.count, max(1, state.size.height - 6))
+        let width = min(state.size.width - 2, 72)
+        let rect = Rect(
+            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height - 2) / 2), width: width,
+            height: height + 2)
+        LayerBox.clear(&frame, rect, theme, title: "One log of")
+        let start = max(0, min(menu.index - height / 2, menu.choices.count - height))
+        for row in 0..<height {
+            let (subject, count) = menu.choices[start + row]
+            let isChosen = start + row == menu.index
+            let base = theme[isChosen ? .choiceSelected : .layer]
+            let line = Rect(x: rect.x + 1, y: rect.y + 1 + row, width: rect.width - 2, height: 1)
+            frame.fill(line, " ", style: base)
+            let containers = "\(count) container\(count == 1 ? "" : "s")"
+            frame.put(
+                "\(isChosen ? "▸" : " ") \(subject.title)", x: line.x, y: line.y, width: line.width - 16, style: base)
+            frame.put(containers.leftPadded(14), x: line.maxX - 15, y: line.y, width: 14, style: base)
+        }
+    }
+}
+
 /// All commands with their keys, from the table.
 enum HelpLayer {
     static func lines(_ state: State) -> [[Span]] {
@@ -127,6 +153,7 @@ enum HelpLayer {
         }
         section("Containers") { $0.scope == .containers }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
+        section("Marking") { $0.id.hasPrefix("list.") }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }

@@ -28,6 +28,9 @@ enum PaneList {
                 frame.fill(Rect(x: area.rows.x, y: y, width: area.rows.width, height: 1), " ", style: base)
                 frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar].over(base))
             }
+            if case .container(let container) = id, state.marked.contains(container) {
+                frame.put("+", x: area.rows.x + 1, y: y, width: 1, style: theme[.key].over(base))
+            }
             let mark = pane.mark(id, state.engine)
             frame.put(
                 spans: [stale ? Span(mark.text) : mark], x: area.rows.x + 2, y: y, width: 1, theme: theme, base: base)

@@ -56,7 +56,9 @@ enum Strip {
     /// The name of what is selected, and the tabs.
     private static func tabs(_ state: State, _ layout: Layout) -> [Item<DetailTab?>] {
         let pane = Pane.of(state.pane)
-        let name = state.selected.map { pane.name($0, state.engine) } ?? ""
+        let isMerged = state.pane == .containers && state.tab == .logs
+        let name =
+            (isMerged ? state.merged?.title : nil) ?? state.selected.map { pane.name($0, state.engine) } ?? ""
         var x = layout.tabs.x + 2
         var items: [Item<DetailTab?>] = []
         let tabsWidth = pane.tabs.reduce(0) { $0 + $1.title.count + 3 }

@@ -14,9 +14,19 @@ enum Role: Int, CaseIterable, Sendable {
     case key, keyTitle
     case success, failure, note, docker
     case layer, layerBorder, layerTitle, choice, choiceSelected
-    case stderr, timestamp, logMark
+    case stderr, stderrMark, timestamp, logMark, hit
+    case levelDebug, levelInfo, levelWarning, levelError
+    case name1, name2, name3, name4, name5, name6
     case jsonKey, jsonString, jsonNumber, jsonWord
     case stale
+}
+
+extension Role {
+    /// The colour of one of many names that stand beside each other.
+    static func name(_ index: Int) -> Role {
+        let names: [Role] = [.name1, .name2, .name3, .name4, .name5, .name6]
+        return names[index % names.count]
+    }
 }
 
 /// Names of roles to styles, from a file under `Themes`.

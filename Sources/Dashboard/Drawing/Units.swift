@@ -32,6 +32,17 @@ enum Units {
         return value < 1 ? "0" : bytes(value)
     }
 
+    /// `0`, `312`, `1.2k`, `45k`, `1.2M`: a number in at most four columns.
+    static func quantity(_ value: Int) -> String {
+        switch value {
+        case ..<1_000: "\(max(0, value))"
+        case ..<10_000: fixed(Double(value / 100) / 10, 1) + "k"
+        case ..<1_000_000: "\(value / 1_000)k"
+        case ..<10_000_000: fixed(Double(value / 100_000) / 10, 1) + "M"
+        default: "\(min(value / 1_000_000, 999))M"
+        }
+    }
+
     /// A number with so many digits after the point, rounded.
     static func fixed(_ value: Double, _ digits: Int) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return none }

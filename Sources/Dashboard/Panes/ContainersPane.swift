@@ -126,7 +126,7 @@ extension Container {
 
 /// The columns of the containers pane.
 enum ContainerColumns {
-    static let all = [name, status, cpu, memory, network, disk, ports, image]
+    static let all = [name, status, cpu, memory, network, disk, logLines, ports, image]
 
     static let name = Column(
         title: "NAME", minimum: 16, maximum: 40, keep: 0, cut: .middle, content: { $0.widths.name }
@@ -182,6 +182,18 @@ enum ContainerColumns {
         return spans
     }
 
+    static let logLines = Column(title: "LOG/S", minimum: 5, maximum: 12, keep: 7, alignment: .right) {
+        id, state, width in
+        guard let rate = state.engine.container(id)?.lineRate, let latest = rate.latest else {
+            return [Span(Units.none, .dim)]
+        }
+        let graph = max(0, width - 6)
+        let seconds = rate.seconds.suffix(graph).map { Double($0) }
+        let top = max(10, rate.seconds.max().map { Double($0) } ?? 0)
+        return [Span(Units.quantity(latest) + " ", latest == 0 ? .dim : nil)]
+            + Sparkline.spans(seconds, width: graph, maximum: top)
+    }
+
     static let network = rates("NET ↓ ↑", keep: 4) { ($0.received, $0.sent) }
     static let disk = rates("DISK R W", keep: 6) { ($0.read, $0.written) }
 
@@ -200,7 +212,7 @@ enum ContainerColumns {
     }
 
     static let ports = Column(
-        title: "PORTS", minimum: 10, maximum: 30, keep: 7, content: { $0.widths.ports }
+        title: "PORTS", minimum: 10, maximum: 30, keep: 8, content: { $0.widths.ports }
     ) { id, state, _ in
         [Span(state.engine.container(id)?.portsText ?? "", .dim)]
     }

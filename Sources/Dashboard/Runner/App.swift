@@ -18,6 +18,7 @@ public final class App {
     private var lastFrame = 0.0
     private var frameDue = false
     private var over = false
+    private var pager: Pager?
 
     /// Ready to start.
     /// - Parameters:
@@ -34,8 +35,7 @@ public final class App {
         self.ended = ended
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
-            resumePoint: { [weak self] in self?.heldLog($0, $1)?.resumePoint() },
-            olderPoint: { [weak self] in self?.heldLog($0, $1).map { ($0.count, $0.olderPoint()) } })
+            heldLog: { [weak self] in self?.heldLog($0, $1) })
     }
 
     /// Shows the first frame and begins to listen; everything after it happens by events.
@@ -54,19 +54,24 @@ public final class App {
         for effect in effects { run(effect) }
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
-        if !event.isSample { runner?.reconcile(state.subscriptions) }
+        if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
         event.isInput ? drawNow() : drawSoon()
     }
 
-    private func heldLog(_ engine: EngineID, _ container: ContainerID) -> LogStore? {
-        guard let log = state.engines[engine]?.log, log.container == container else { return nil }
-        return log.store
+    private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
+        guard let log = state.engines[engine]?.log, log.id == id else { return nil }
+        return log
     }
 
     private func run(_ effect: Effect) {
         switch effect {
         case .setMouse(let on): screen.setMouse(on)
         case .suspend: suspend()
+        case .copy(let text):
+            if !screen.copy(text) {
+                send(.notice("this terminal has no clipboard to write to: Ctrl-s saves to a file"))
+            }
+        case .openPager(let path): openPager(path)
         case .redraw:
             screen.suspend()
             screen.resume()
@@ -89,6 +94,11 @@ public final class App {
     }
 
     private func handle(_ signal: TerminalSignal) {
+        if pager != nil, ![.terminate, .hangUp].contains(signal) {
+            // The terminal is the pager's, and so is what is typed. Stopped together, both go on together.
+            if signal == .stop { signals?.stopProcess() }
+            return
+        }
         switch signal {
         case .resize:
             screen.updateSize()
@@ -116,9 +126,30 @@ public final class App {
         send(.resized(screen.size))
     }
 
+    /// Lends the terminal to the person's pager, for a file that goes when the pager has ended.
+    private func openPager(_ path: String) {
+        guard pager == nil else { return }
+        screen.suspend()
+        signals?.pauseInput()
+        do {
+            pager = try Pager(path: path) { [weak self] failure in
+                guard let self else { return }
+                self.pager = nil
+                self.signals?.resumeInput()
+                self.resume()
+                if let failure { self.send(.notice(failure)) }
+            }
+        } catch {
+            signals?.resumeInput()
+            resume()
+            send(.notice("\(error)"))
+        }
+    }
+
     private func end(afterHangUp: Bool) {
         guard !over else { return }
         over = true
+        pager?.end()
         runner?.stop()
         signals?.stop()
         screen.close()
@@ -145,6 +176,7 @@ public final class App {
         frameDue = false
         lastFrame = Self.monotonicSeconds
         // A terminal that cannot keep up gets the newest state when it has taken what it was sent.
+        guard pager == nil else { return }
         guard screen.isReady() else { return drawSoon() }
         let frame = draw(state)
         if let shown, shown.size == frame.size, shown == frame { return }
@@ -169,7 +201,8 @@ extension Event {
     /// Whether it brings only figures or log lines.
     fileprivate var isSample: Bool {
         if case .engine(_, .stats) = self { return true }
-        if case .engine(_, .log(_, .lines)) = self { return true }
+        if case .engine(_, .log(_, _, .lines)) = self { return true }
+        if case .engine(_, .logLines) = self { return true }
         return false
     }
 }

@@ -3,8 +3,8 @@ import FoundationEssentials
 
 /// Follows the log of one container, over its restarts, and goes on where the held lines end.
 struct LogFollower: Sendable {
-    /// Lines asked for when a log is opened.
-    static let tail = 2_000
+    /// Lines asked for when a log is opened: some screens full.
+    static let tail = 1_000
     /// Lines asked for when it is gone on with; where that does not reach back far enough, all since then are.
     static let resumeTail = 10_000
 
@@ -14,36 +14,8 @@ struct LogFollower: Sendable {
     let resumePoint: @MainActor @Sendable () -> LogResumePoint?
     let report: @MainActor @Sendable (LogNews) -> Void
 
-    /// Older lines are fetched when fewer than so many are left above the screen,
+    /// Older lines are fetched when fewer than so many are left above the screen.
     static let margin = 500
-    /// so many at a time.
-    static let page = 5_000
-
-    /// Fetches lines before the oldest held one.
-    ///
-    /// The Engine takes the `tail` of the log first and what is too new from that away: so the tail reaches back over
-    /// the lines that are held.
-    static func older(
-        _ engine: Engine, _ container: ContainerID, held: Int, point: LogResumePoint
-    ) async throws(EngineError) -> (LogBatch, isStart: Bool) {
-        do {
-            let tty = try await engine.inspect(container).value.tty
-            func fetch(_ tail: Int) async throws -> LogBatch {
-                var all = LogBatch()
-                var point = point
-                let until = LogTime(nanoseconds: point.newest)
-                for try await batch in try await engine.logs(
-                    container, tty: tty, follow: false, tail: tail, until: until)
-                { all.append(point.newLines(of: batch)) }
-                return all
-            }
-            let first = try await fetch(held + page)
-            guard first.lines.count < page else { return (first, false) }
-            // Fewer than asked for: the start, or lines that came meanwhile; a longer tail tells.
-            let second = try await fetch(2 * (held + page))
-            return (second, second.lines.count == first.lines.count)
-        } catch { throw EngineError(error) }
-    }
 
     /// Runs until the container's log has ended, cannot be read, or the task is cancelled.
     func run() async {
@@ -52,6 +24,7 @@ struct LogFollower: Sendable {
             do {
                 let details = try await engine.inspect(container).value
                 await report(.opened(driver: details.logDriver))
+                if let held = await resumePoint(), held.isEmpty { try await open(details) }
                 try await read(tty: details.tty, tail: Self.resumeTail, follow: true)
                 failures = 0
                 guard try await engine.inspect(container).value.state.state.isAlive else {
@@ -71,6 +44,33 @@ struct LogFollower: Sendable {
                 guard retrying else { return }
                 try? await Task.sleep(for: .seconds(min(5, failures)))
             }
+        }
+    }
+
+    /// The last lines, in one piece and at once, and what happened to the container before.
+    private func open(_ details: ContainerDetails) async throws {
+        var batch = LogBatch()
+        for try await part in try await engine.logs(container, tty: details.tty, follow: false, tail: Self.tail) {
+            batch.append(part)
+        }
+        // What the Engine remembers is an extra: a log without it is a log all the same.
+        let remembered = (try? await engine.events(of: container)) ?? []
+        await report(
+            .tail(
+                batch, isStart: batch.lines.count < Self.tail, history: LogEvents.history(remembered, details)))
+    }
+
+    /// Counts the lines that a container writes, until its log ends.
+    static func count(
+        _ engine: Engine, _ container: ContainerID, report: @escaping @MainActor @Sendable (Int) -> Void
+    ) async {
+        do {
+            let tty = try await engine.inspect(container).value.tty
+            for try await batch in try await engine.logs(container, tty: tty, follow: true, tail: 0) {
+                await report(batch.lines.count)
+            }
+        } catch {
+            // A log that cannot be read has no rate: its row shows a dash.
         }
     }
 

@@ -8,23 +8,19 @@ import FoundationEssentials
 final class Runner {
     private let engines: [EngineID: Engine]
     private let send: @MainActor @Sendable (Event) -> Void
-    /// The held lines of a container's log, for a stream that goes on after them.
-    private let resumePoint: @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?
-    /// How many lines of a container's log are held, and what the oldest are known by.
-    private let olderPoint: @MainActor @Sendable (EngineID, ContainerID) -> (Int, LogResumePoint)?
+    /// The log of a number as it is now, for tasks that go on where it ends or look through it.
+    private let heldLog: @MainActor @Sendable (EngineID, Int) -> FollowedLog?
     private var running: [Subscription: Task<Void, Never>] = [:]
     /// When a detail was last opened: someone who runs through a list opens none of those passed by.
     private var lastDetail = ContinuousClock.now - .seconds(1)
 
     init(
         engines: [EngineID: Engine], send: @escaping @MainActor @Sendable (Event) -> Void,
-        resumePoint: @escaping @MainActor @Sendable (EngineID, ContainerID) -> LogResumePoint?,
-        olderPoint: @escaping @MainActor @Sendable (EngineID, ContainerID) -> (Int, LogResumePoint)?
+        heldLog: @escaping @MainActor @Sendable (EngineID, Int) -> FollowedLog?
     ) {
         self.engines = engines
         self.send = send
-        self.resumePoint = resumePoint
-        self.olderPoint = olderPoint
+        self.heldLog = heldLog
     }
 
     /// Starts what is wanted and not running, ends what runs and is not wanted.
@@ -68,26 +64,44 @@ final class Runner {
             }
         case .stats(let id, let container, _):
             return engines[id].map { engine in Task.detached { await Self.stats(engine, id, container, send) } }
-        case .log(let id, let container, _):
-            let resumePoint = resumePoint
+        case .log(let id, let log, let container, _):
+            let heldLog = heldLog
             let pause = pauseBeforeDetail()
             return engines[id].map { engine in
                 let follower = LogFollower(
-                    engine: engine, container: container, resumePoint: { resumePoint(id, container) },
-                    report: { send(.engine(id, .log(container, $0))) })
+                    engine: engine, container: container,
+                    resumePoint: {
+                        heldLog(id, log).flatMap { log in
+                            log.origin(of: container).map { log.store.resumePoint(of: $0) }
+                        }
+                    },
+                    report: { send(.engine(id, .log(log, container, $0))) })
                 return Task.detached {
                     try? await Task.sleep(for: pause)
                     if !Task.isCancelled { await follower.run() }
                 }
             }
-        case .olderLog(let id, let container, _):
-            guard let engine = engines[id], let (held, point) = olderPoint(id, container) else { return nil }
+        case .olderLog(let id, let number, _):
+            guard let engine = engines[id], let log = heldLog(id, number) else { return nil }
             return Task.detached {
-                do throws(EngineError) {
-                    let (batch, isStart) = try await LogFollower.older(engine, container, held: held, point: point)
-                    if !Task.isCancelled { await send(.engine(id, .log(container, .older(batch, isStart: isStart)))) }
-                } catch {
-                    if !Task.isCancelled { await send(.engine(id, .log(container, .olderFailed(error)))) }
+                let answer = await OlderLog(log).page(from: engine)
+                if !Task.isCancelled { await send(.engine(id, .olderLog(number, answer))) }
+            }
+        case .logJump(let id, let number, let jump):
+            guard let engine = engines[id], let log = heldLog(id, number) else { return nil }
+            return Task.detached {
+                let news = await OlderLog(log).all(from: engine, since: jump)
+                if !Task.isCancelled { await send(.engine(id, news.event(for: number))) }
+            }
+        case .scanLog(let id, let number, let scan):
+            guard let store = heldLog(id, number)?.store else { return nil }
+            return Task.detached {
+                if let found = scan.run(over: store) { await send(.engine(id, .scannedLog(number, found))) }
+            }
+        case .logRate(let id, let container, _):
+            return engines[id].map { engine in
+                Task.detached {
+                    await LogFollower.count(engine, container) { send(.engine(id, .logLines(container, $0))) }
                 }
             }
         case .inspect(let id, let resource, _):
@@ -211,8 +225,18 @@ final class Runner {
                     return .actionFinished(number, container, nil)
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
+        case .save(let id, let writing, let path):
+            on(id) { .logWritten(await writing.write(to: path, engine: $0)) }
+        case .page(let id, let writing):
+            on(id) { engine in
+                let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+                let path = "\(folder)/gantry-\(UUID().uuidString.prefix(8)).log"
+                var outcome = await writing.write(to: path, engine: engine)
+                outcome.isForPager = true
+                return .logWritten(outcome)
+            }
         case .reconnect(let id): restart(.engine(id))
-        case .setMouse, .suspend, .redraw: break
+        case .setMouse, .suspend, .redraw, .copy, .openPager: break
         }
 
     }

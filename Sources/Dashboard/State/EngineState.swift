@@ -43,8 +43,12 @@ struct EngineState: Sendable {
 
     /// What is waiting to be asked for again.
     var refresh = RefreshQueue()
-    /// The followed log.
+    /// The log that is shown.
     var log: FollowedLog?
+    /// The log of a container that was removed while it was shown: one that gets its name goes on in it.
+    var lostLog: FollowedLog?
+    /// Counts the changes of the list of containers.
+    var listVersion = 0
     /// The inspected resource.
     var inspected: InspectedResource?
     /// The processes of the selected container.
@@ -165,6 +169,8 @@ struct Container: Sendable, Identifiable {
     /// The starts counted when the container was last listed.
     var startsSeen = 0
     var usage = UsageHistory()
+    /// How much it writes to its log.
+    var lineRate = LineRate()
     /// What is being done to it.
     var action: RunningAction?
 

@@ -5,8 +5,10 @@ enum Layer: Sendable {
     case question(Question)
     case help(Scroll)
     case journal(Scroll)
-    /// The filter of the shown list is being typed; the text before, to go back to.
-    case filter(before: String)
+    /// A line of text is being typed.
+    case prompt(Prompt)
+    /// Which logs are to be shown as one.
+    case mergeMenu(MergeMenu)
 }
 
 /// A question before something is done, bound to the container it was asked for.
@@ -25,4 +27,49 @@ struct Question: Sendable {
     /// The name when the question was asked, which is what the person read.
     let name: String
     var subject: Subject
+}
+
+/// A line of text that is being typed, and what it is for.
+struct Prompt: Sendable {
+    enum Purpose: Sendable {
+        /// The rows of the shown list that contain the text; the filter before.
+        case rows(before: String)
+        /// Where a text stands in the log; the search before, and where one was.
+        case search(before: LogMatches?, hit: Int?, anchor: FollowedLog.Position?)
+        /// The lines of the log that match; the filter before.
+        case lines(before: FollowedLog.Filter?)
+        /// A time in the log.
+        case time
+        /// The file that the log is saved to, and how much of it.
+        case save(LogExtract)
+    }
+
+    var purpose: Purpose
+    var text = ""
+    /// Whether the text is a regular expression.
+    var isRegex = false
+    /// Whether the lines that do not match are wanted.
+    var isInverted = false
+    /// Lines shown around each that matches.
+    var context = 0
+    /// What is wrong with the text.
+    var error: String?
+
+    static let longest = 300
+}
+
+/// How much of a log is meant.
+enum LogExtract: Hashable, Sendable {
+    /// The selected lines.
+    case selection
+    /// What is held, as far as the filter lets it through.
+    case held
+    /// All that the Engine has, as far as the filter lets it through.
+    case whole
+}
+
+/// Logs that can be shown as one, to choose from.
+struct MergeMenu: Sendable {
+    let choices: [(subject: LogSubject, count: Int)]
+    var index = 0
 }

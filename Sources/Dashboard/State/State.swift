@@ -40,8 +40,20 @@ public struct State: Sendable {
     var flash: Flash?
     /// What was asked of the Engines.
     var journal = Journal()
-    /// How logs show the Engine's timestamps.
-    var logTimes = LogTimes.off
+    /// How logs are shown.
+    var logView = LogView()
+    /// How much of a log is held at most.
+    var logBounds = LogStore.Bounds()
+    /// The number the next log gets.
+    var nextLog = 1
+    /// The log of several containers that is shown instead of the selected one's.
+    var merged: LogSubject?
+    /// The containers that are marked.
+    var marked: Set<ContainerID> = []
+    /// Whether the log lines of all running containers on the screen are counted.
+    var countsLogLines = false
+    /// Whether the last text that was searched for in a log was a regular expression.
+    var searchesRegex = false
     /// The number the next action gets.
     var nextAction = 1
     /// The colours.
@@ -52,7 +64,10 @@ public struct State: Sendable {
     var quitting = false
 
     /// A dashboard over one Engine that has not been reached yet.
-    public init(address: EngineAddress, size: Size, now: Date, theme: Theme, secondsFromGMT: Int = 0) {
+    public init(
+        address: EngineAddress, size: Size, now: Date, theme: Theme, secondsFromGMT: Int = 0,
+        logLines: Int? = nil, logMegabytes: Int? = nil
+    ) {
         let engine = EngineState(address: address, now: now)
         self.engines = [engine.id: engine]
         self.current = engine.id
@@ -60,6 +75,8 @@ public struct State: Sendable {
         self.now = now
         self.theme = theme
         self.secondsFromGMT = secondsFromGMT
+        if let logLines { logBounds.lines = max(100, logLines) }
+        if let logMegabytes { logBounds.bytes = max(1, logMegabytes) << 20 }
     }
 
     /// The Engine whose resources the panes show.
@@ -153,20 +170,9 @@ struct ListState: Hashable, Sendable {
     var offset = 0
     /// Only rows that contain this text are shown.
     var filter = ""
-}
-
-/// How the Engine's timestamps are shown in front of log lines.
-enum LogTimes: Int, CaseIterable, Sendable {
-    case off, local, utc, relative
-
-    var title: String {
-        switch self {
-        case .off: "no timestamps"
-        case .local: "timestamps in local time"
-        case .utc: "timestamps in UTC"
-        case .relative: "timestamps as ages"
-        }
-    }
+    /// The name of a container that was selected when it was removed: one that gets its name is selected again, unless
+    /// somebody has moved the selection meanwhile.
+    var awaited: String?
 }
 
 /// How far a text is scrolled, in rows and columns.

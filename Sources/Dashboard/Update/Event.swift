@@ -39,22 +39,29 @@ enum EngineEventKind: Sendable {
     case answered
     case silent(EngineError)
     case stats(ContainerID, StatsSample)
-    case log(ContainerID, LogNews)
+    /// What a task has read of a container's log, for the log of a number.
+    case log(Int, ContainerID, LogNews)
+    case olderLog(Int, Result<OlderPage, EngineError>)
+    /// Lines from a time on, too many to be held together with the newest.
+    case pastLog(Int, LogLines, FollowedLog.Jump)
+    case scannedLog(Int, ScannedLog)
+    /// Lines that a container wrote to its log in the last moment.
+    case logLines(ContainerID, Int)
+    case logWritten(LogWriting.Outcome)
     case inspected(ResourceID, Result<[InspectLine], EngineError>)
     case processes(ContainerID, Result<ProcessList, EngineError>)
     case actionFinished(Int, ContainerID, EngineError?)
 }
 
-/// What happens to a followed log.
+/// What happens to a container's log that is read.
 enum LogNews: Sendable {
-    /// The stream is open: the log driver, and whether the container runs.
+    /// The log can be read: the log driver.
     case opened(driver: String)
+    /// The last lines, when it is opened; `isStart` when they are all there are. And what happened to the container.
+    case tail(LogBatch, isStart: Bool, history: [(time: Int64, text: String)])
     case lines(LogBatch)
     /// Lines may be missing before the next ones: the Engine no longer has what was last seen.
     case gap
-    /// Lines before the oldest held one; `isStart` when there are none before these.
-    case older(LogBatch, isStart: Bool)
-    case olderFailed(EngineError)
     /// The container stopped and its log is complete.
     case ended
     /// The log cannot be read; tried again when `retrying`.
@@ -73,6 +80,13 @@ enum Effect: Sendable {
     /// Sends `.refreshDue` after so many seconds.
     case refreshLater(EngineID, after: Double)
     case act(EngineID, id: Int, ContainerID, ContainerAction)
+    /// Writes lines of a log to a file.
+    case save(EngineID, LogWriting, path: String)
+    /// Writes lines of a log to a file of its own and shows that in the person's pager.
+    case page(EngineID, LogWriting)
+    case openPager(path: String)
+    /// Puts text into the clipboard of the person's terminal.
+    case copy(String)
     case setMouse(Bool)
     case suspend
     /// Draws every cell again: something else wrote on the terminal.

@@ -8,10 +8,16 @@ enum Subscription: Hashable, Sendable {
     case engine(EngineID)
     /// Live figures of a container; `starts` tells one run of it from the next.
     case stats(EngineID, ContainerID, starts: Int)
-    /// The log of a container; it is opened again when the container starts again.
-    case log(EngineID, ContainerID, starts: Int)
+    /// The log of a container, for the log of a number; it is opened again when the container starts again.
+    case log(EngineID, Int, ContainerID, starts: Int)
     /// Lines older than the held ones, while one has scrolled up to near them; `before` is the oldest one's number.
-    case olderLog(EngineID, ContainerID, before: Int)
+    case olderLog(EngineID, Int, before: Int)
+    /// The lines from a time on, which one wants to go to.
+    case logJump(EngineID, Int, FollowedLog.Jump)
+    /// Which lines of the log match, one slice after the other.
+    case scanLog(EngineID, Int, LogScan)
+    /// How many lines a container writes to its log.
+    case logRate(EngineID, ContainerID, starts: Int)
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int)
     /// The processes of a container, every two seconds while they are looked at.
@@ -35,24 +41,60 @@ extension State {
             }
             if wanted.insert(.stats(current, id, starts: container.starts)).inserted { streamed += 1 }
         }
+        if countsLogLines { countLogLines(&wanted) }
         // What is inspected is asked for while it is looked at; a log while its tab is, or the list beside it.
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
-        case .logs:
-            if let container = selectedContainer {
-                wanted.insert(.log(current, container.id, starts: container.starts))
-                if let log = engine.log, log.older == .unknown, let anchor = log.anchor, log.store.dropped == 0,
-                    anchor - layout.body.height - log.store.first < LogFollower.margin
-                {
-                    wanted.insert(.olderLog(current, container.id, before: log.store.first))
-                }
-            }
+        case .logs: readLog(&wanted)
         case .inspect: wanted.insert(.inspect(current, selected, revision: revision(of: selected)))
         case .top:
             if let container = selectedContainer, container.isRunning { wanted.insert(.top(current, container.id)) }
         case .stats: break
         }
         return wanted
+    }
+
+    /// Whether lines that arrive are to be looked at.
+    var looksThroughLog: Bool { engine.log?.search != nil || engine.log?.filter != nil }
+
+    private func readLog(_ wanted: inout Set<Subscription>) {
+        guard let log = engine.log else { return }
+        if let search = log.search, search.next(of: log.store.first..<log.store.end) != nil {
+            wanted.insert(.scanLog(current, log.id, LogScan(search, isFilter: false)))
+        }
+        if let matches = log.filter?.matches, matches.next(of: log.store.first..<log.store.end) != nil {
+            wanted.insert(.scanLog(current, log.id, LogScan(matches, isFilter: true)))
+        }
+        guard log.past == nil else { return }
+        for origin in log.origins {
+            guard let container = engine.containers[origin.container] else { continue }
+            wanted.insert(.log(current, log.id, container.id, starts: container.starts))
+        }
+        if let jump = log.jump {
+            wanted.insert(.logJump(current, log.id, jump))
+        } else if log.older == .unknown, log.reach != nil, log.store.dropped == 0, log.cleared == nil,
+            isNearOldest(log)
+        {
+            wanted.insert(.olderLog(current, log.id, before: log.store.first))
+        }
+    }
+
+    /// Whether one has scrolled so far up that older lines are soon wanted.
+    private func isNearOldest(_ log: FollowedLog) -> Bool {
+        guard let anchor = log.anchor else { return false }
+        if log.filter != nil { return log.line(atMost: anchor.line - layout.body.height * 2) == nil }
+        return anchor.line - layout.body.height - log.store.first < LogFollower.margin
+    }
+
+    private func countLogLines(_ wanted: inout Set<Subscription>) {
+        var count = 0
+        for case .container(let id) in visibleRows(.containers) {
+            guard count < Self.statsBound, let container = engine.containers[id], container.isRunning,
+                tab != .logs || engine.log?.origin(of: id) == nil
+            else { continue }
+            wanted.insert(.logRate(current, id, starts: container.starts))
+            count += 1
+        }
     }
 
     private func revision(of resource: ResourceID) -> Int {

@@ -5,6 +5,15 @@ import Terminal
 extension State {
     /// Takes in what an Engine, or a task that talks to it, has to say.
     mutating func handle(_ kind: EngineEventKind, of id: EngineID) -> [Effect] {
+        if case .log(let number, let container, let news) = kind {
+            // Many of these may come: nothing but the log is touched.
+            if kind.isHeard {
+                engines[id]?.heard = now
+                engines[id]?.pinging = false
+            }
+            take(news, of: container, log: number, on: id)
+            return []
+        }
         guard let before = engines[id] else { return [] }
         if kind.isHeard {
             engines[id]?.heard = now
@@ -92,9 +101,12 @@ extension State {
             let cpu = engines[id]?.containers[container]?.usage.latest?.cpu
             engines[id]?.raiseScale(cpu)
 
-        case .log(let container, let news):
-            guard engines[id]?.log?.container == container else { return [] }
-            engines[id]?.log?.take(news)
+        case .log: break
+        case .olderLog(let number, let answer): take(answer, log: number, on: id)
+        case .pastLog(let number, let lines, let jump): take(past: lines, jump, log: number, on: id)
+        case .scannedLog(let number, let found): take(found, log: number, on: id)
+        case .logLines(let container, let count): engines[id]?.containers[container]?.lineRate.add(count)
+        case .logWritten(let outcome): return written(outcome)
 
         case .inspected(let resource, let result):
             guard engines[id]?.inspected?.resource == resource else { return [] }
@@ -142,6 +154,7 @@ extension State {
     /// Notes what an event makes untrue; nothing is asked for yet.
     private mutating func note(_ event: EngineEvent, of id: EngineID) {
         guard !event.isNoise else { return }
+        noteInLog(event, of: id)
         switch event.type {
         case "container":
             let container = ContainerID(event.actorID)
@@ -265,6 +278,7 @@ extension State {
             }
         }
         if reorder { engine.reorder() }
+        engine.listVersion += 1
         engine.measure()
         if asked == nil {
             engine.containersLoaded = true
@@ -278,7 +292,9 @@ extension State {
         guard engines[id]?.containers.removeValue(forKey: container) != nil else { return }
         engines[id]?.refresh.containers.remove(container)
         engines[id]?.reorder()
+        engines[id]?.listVersion += 1
         engines[id]?.measure()
+        marked.remove(container)
         for case .question(let question) in layers where question.container == container && question.engine == id {
             tell(.note, "\(question.name) was removed while the question was open")
         }
@@ -304,7 +320,8 @@ extension EngineEventKind {
     fileprivate var isHeard: Bool {
         switch self {
         case .connected, .version, .described, .events, .containers, .images, .volumes, .networks, .answered, .stats,
-            .inspected(_, .success), .processes(_, .success), .actionFinished(_, _, nil), .log(_, .lines):
+            .inspected(_, .success), .processes(_, .success), .actionFinished(_, _, nil), .log(_, _, .lines),
+            .log(_, _, .tail), .logLines:
             true
         default: false
         }
@@ -314,25 +331,4 @@ extension EngineEventKind {
 extension Container {
     /// Something happened to it: what was read before is old.
     mutating func touch() { revision += 1 }
-}
-
-extension FollowedLog {
-    mutating func take(_ news: LogNews) {
-        switch news {
-        case .opened(let driver):
-            self.driver = driver
-            phase = .following
-        case .lines(let batch):
-            store.append(batch)
-            // What is looked at may be among the oldest that had to go.
-            if let anchor { self.anchor = max(anchor, store.first) }
-            gaps.removeAll { $0 < store.first }
-        case .gap: if !store.isEmpty, gaps.last != store.end { gaps.append(store.end) }
-        case .older(let batch, let isStart):
-            older = store.prepend(batch) ? (isStart ? .start : .unknown) : .full
-        case .olderFailed(let error): older = .failed(error)
-        case .ended: phase = .ended
-        case .failed(let error, let retrying): phase = .failed(error, retrying: retrying)
-        }
-    }
 }

@@ -51,20 +51,22 @@ extension State {
             } else {
                 layers[top] = .journal(scrolled(scroll, key, lines: JournalLayer.lines(self, width: 200).count))
             }
-        case .filter(let before):
-            var filter = self[list: pane].filter
+        case .prompt(let prompt): return handle(key, in: prompt)
+        case .mergeMenu(var menu):
             switch key {
-            case .enter: layers.removeLast()
-            case .escape:
+            case .down, .character("j"), .tab: menu.index = (menu.index + 1) % menu.choices.count
+            case .up, .character("k"), .backTab:
+                menu.index = (menu.index + menu.choices.count - 1) % menu.choices.count
+            case .enter, .character("m"):
                 layers.removeLast()
-                filter = before
-            case .backspace: if filter.isEmpty { layers.removeLast() } else { filter.removeLast() }
-            case .ctrl("u"): filter = ""
-            case .character(let character): if filter.count < 100 { filter.append(character) }
-            case .down, .up: moveSelection(key == .down ? 1 : -1)
-            default: break
+                showMerged(menu.choices[menu.index].subject)
+                return []
+            case .escape, .character("q"), .character("n"):
+                layers.removeLast()
+                return []
+            default: return []
             }
-            if filter != self[list: pane].filter { self[list: pane].filter = filter }
+            layers[top] = .mergeMenu(menu)
         }
         return []
     }
@@ -107,12 +109,8 @@ extension State {
     }
 
     mutating func handlePaste(_ text: String) {
-        guard case .filter? = layers.last else {
-            tell(.note, "nothing here takes pasted text")
-            return
-        }
-        let clean = Sanitiser.clean(text)
-        self[list: pane].filter = String((self[list: pane].filter + clean).prefix(100))
+        guard case .prompt(let prompt)? = layers.last else { return tell(.note, "nothing here takes pasted text") }
+        paste(text, into: prompt)
     }
 
     /// The wheel scrolls what is under it; a click selects, focuses, or shows a tab.
@@ -135,6 +133,7 @@ extension State {
             focus = .list
             if row >= 0, row < visible.count, area.rows.contains(x: mouse.x, y: mouse.y) {
                 self[list: area.kind].selected = visible[visible.startIndex + row]
+                self[list: area.kind].awaited = nil
             }
             if mouse.kind == .doubleClick { focus = .detail }
             return []

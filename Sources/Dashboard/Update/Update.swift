@@ -20,12 +20,13 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .tick:
         if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
         state.engine.rescale(state.visibleRows(.containers))
+        state.turnLineRates()
         effects = state.netRefresh()
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: state.quitting = true
     }
-    if case .tick = event { return effects }
+    if event.changesNoList { return effects }
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
     return effects + state.missingDetails()
@@ -39,8 +40,8 @@ extension Flash {
 extension State {
     /// Ties the details to the selection: what was shown of another resource goes.
     fileprivate mutating func settleDetail() {
+        settleLog()
         guard let selected else {
-            engine.log = nil
             engine.inspected = nil
             engine.top = nil
             return
@@ -54,7 +55,19 @@ extension State {
             engine.top = container.map { ContainerProcesses(container: $0) }
             topScroll = Scroll()
         }
-        if let container, engine.log?.container != container { engine.log = FollowedLog(container: container) }
+    }
+
+    /// Counts a second of every log that is read.
+    fileprivate mutating func turnLineRates() {
+        var read = Set(subscriptions.compactMap { $0.readsLogOf })
+        if !engine.isConnected { read = [] }
+        for id in engine.containers.keys {
+            if read.contains(id) {
+                engine.containers[id]?.lineRate.turn()
+            } else {
+                engine.containers[id]?.lineRate.end()
+            }
+        }
     }
 
     /// Asks for the details of the containers on the screen that have none, or old ones.
@@ -75,5 +88,27 @@ extension State {
             wanted.append(id)
         }
         return wanted.isEmpty ? [] : [.details(current, wanted)]
+    }
+}
+
+extension Event {
+    /// Whether it neither moves a selection nor changes what there is: the clock, figures, lines of logs.
+    fileprivate var changesNoList: Bool {
+        switch self {
+        case .tick, .engine(_, .stats), .engine(_, .log), .engine(_, .olderLog), .engine(_, .pastLog),
+            .engine(_, .scannedLog), .engine(_, .logLines):
+            true
+        default: false
+        }
+    }
+}
+
+extension Subscription {
+    /// The container whose log lines it brings.
+    fileprivate var readsLogOf: ContainerID? {
+        switch self {
+        case .log(_, _, let id, _), .logRate(_, let id, _): id
+        default: nil
+        }
     }
 }

@@ -1,0 +1,74 @@
+import EngineAPI
+import FoundationEssentials
+
+/// What happens to a container, as a line of its log.
+enum LogEvents {
+    static let started = "started"
+
+    /// The words for an event, or nil for one that a log need not tell of.
+    static func text(of event: EngineEvent) -> String? {
+        switch event.verb {
+        case "start": return started
+        case "die": return "exited (\(exit(event.attributes["exitCode"].flatMap { Int($0) } ?? 0)))"
+        case "oom": return "out of memory"
+        case "health_status":
+            let status = event.action.drop { $0 != ":" }.dropFirst().drop { $0 == " " }
+            return "health: \(status)"
+        case "kill":
+            guard let number = event.attributes["signal"].flatMap({ Int($0) }) else { return "signal sent" }
+            return "\(signal(number) ?? "signal \(number)") sent"
+        case "pause": return "paused"
+        case "unpause": return "unpaused"
+        case "restart": return "restarted"
+        case "rename":
+            return event.attributes["oldName"].map { "renamed from \($0.drop { $0 == "/" })" } ?? "renamed"
+        case "destroy": return "removed"
+        default: return nil
+        }
+    }
+
+    /// An exit code, and what it usually means.
+    static func exit(_ code: Int, outOfMemory: Bool = false) -> String {
+        if outOfMemory { return "\(code): out of memory" }
+        switch code {
+        case 125: return "125: the Engine could not run it"
+        case 126: return "126: the command cannot be executed"
+        case 127: return "127: the command was not found"
+        case 129...192:
+            return signal(code - 128).map { "\(code): \($0)" } ?? "\(code)"
+        default: return "\(code)"
+        }
+    }
+
+    /// The name of a signal by its number, on Linux.
+    static func signal(_ number: Int) -> String? {
+        let names = [
+            1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE",
+            9: "SIGKILL", 10: "SIGUSR1", 11: "SIGSEGV", 12: "SIGUSR2", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM",
+        ]
+        return names[number]
+    }
+
+    /// What the Engine remembers and what the container itself knows, as lines in order: the last start and the last
+    /// end are among them however long ago they were.
+    static func history(_ remembered: [EngineEvent], _ details: ContainerDetails) -> [(time: Int64, text: String)] {
+        var lines: [(time: Int64, text: String)] = []
+        for event in remembered where event.actorID == details.id.rawValue {
+            if let text = text(of: event) { lines.append((event.timeNano, text)) }
+        }
+        func add(_ date: Date?, _ verb: String, _ text: String) {
+            guard let date else { return }
+            let time = LogTime(date).nanoseconds
+            let isKnown = remembered.contains {
+                $0.verb == verb && $0.actorID == details.id.rawValue && abs($0.timeNano - time) < 2_000_000_000
+            }
+            if !isKnown { lines.append((time, text)) }
+        }
+        add(details.state.startedAt, "start", started)
+        if details.state.state == .exited || details.state.state == .dead {
+            let code = exit(details.state.exitCode, outOfMemory: details.state.oomKilled)
+            add(details.state.finishedAt, "die", "exited (\(code))")
+        }
+        return lines.sorted { $0.time < $1.time }
+    }
+}

@@ -1,0 +1,49 @@
+import EngineAPI
+
+/// The newest lines that are already held, by the Engine's own timestamps.
+///
+/// The two streams of a container may be stamped slightly out of order, so one last time would not do: the lines of a
+/// window are compared one by one.
+struct LogResumePoint: Sendable {
+    struct Mark: Hashable, Sendable {
+        let time: Int64
+        let isError: Bool
+        let length: Int
+    }
+
+    private var marks: [Mark: Int] = [:]
+    /// The time to ask the Engine from.
+    private(set) var since: Int64?
+    /// The time to ask the Engine up to, for older lines.
+    private(set) var newest = Int64.min
+    /// Whether a line that was already held has come again: nothing is missing before what follows.
+    private(set) var joined = false
+
+    init() {}
+
+    var isEmpty: Bool { since == nil }
+
+    mutating func add(_ mark: Mark) {
+        marks[mark, default: 0] += 1
+        since = min(since ?? mark.time, mark.time)
+        newest = max(newest, mark.time)
+    }
+
+    /// Leaves out the lines that are already held.
+    mutating func newLines(of batch: LogBatch) -> LogBatch {
+        guard !marks.isEmpty else { return batch }
+        var kept = LogBatch()
+        kept.bytes = batch.bytes
+        kept.lines.reserveCapacity(batch.lines.count)
+        for line in batch.lines {
+            let mark = Mark(time: line.time, isError: line.source != .stdout, length: line.length)
+            if let count = marks[mark] {
+                marks[mark] = count > 1 ? count - 1 : nil
+                joined = true
+            } else {
+                kept.lines.append(line)
+            }
+        }
+        return kept
+    }
+}

@@ -1,0 +1,148 @@
+import EngineAPI
+
+/// Fetches what stands before the held lines of a log, without a hole or a double.
+struct OlderLog: Sendable {
+    /// So many lines at a time.
+    static let page = 5_000
+
+    private struct Origin {
+        let index: Int
+        let container: ContainerID
+        let held: Int
+        let point: LogResumePoint
+    }
+
+    private let origins: [Origin]
+    private let bounds: LogStore.Bounds
+    /// How many lines there is still room for.
+    private let room: Int
+    /// The time of the oldest held line.
+    private let oldest: Int64
+    private let isMerged: Bool
+
+    init(_ log: FollowedLog) {
+        origins = log.origins.enumerated().compactMap { index, origin in
+            guard origin.phase != .removed else { return nil }
+            return Origin(
+                index: index, container: origin.container, held: log.store.count(of: index),
+                point: log.store.olderPoint(of: index))
+        }
+        bounds = log.store.bounds
+        room = log.store.bounds.lines - log.store.count
+        oldest = log.store.record(log.store.first)?.time ?? .max
+        isMerged = log.subject.isMerged
+    }
+
+    /// The next page before what is held.
+    ///
+    /// Of several containers, each has a page of its own; what stands before the time from which all of them are
+    /// known waits for the next one.
+    func page(from engine: Engine) async -> Result<OlderPage, EngineError> {
+        await Result.of {
+            var page = OlderPage()
+            var cut = LogOrigin.start
+            for origin in origins {
+                let (batch, isStart) = try await fetch(origin, from: engine)
+                let reach = isStart ? LogOrigin.start : batch.lines.first?.time ?? oldest
+                page.reach[origin.index] = reach
+                cut = max(cut, reach)
+                page.lines = page.lines.merged(with: LogLines(batch, origin: origin.index))
+            }
+            page.isStart = cut == LogOrigin.start
+            if isMerged, let first = page.lines.records.firstIndex(where: { $0.time >= cut }), first > 0 {
+                page.lines = page.lines[first..<page.lines.count]
+            }
+            return page
+        }
+    }
+
+    /// The Engine takes the `tail` of the log first and what is too new from that away: so the tail reaches back over
+    /// the lines that are held.
+    private func fetch(_ origin: Origin, from engine: Engine) async throws -> (LogBatch, isStart: Bool) {
+        let tty = try await engine.inspect(origin.container).value.tty
+        // Without a line held there is nothing to join on: all up to the oldest line of the others.
+        let until = origin.point.isEmpty ? oldest : origin.point.newest
+        func fetch(_ tail: Int) async throws -> LogBatch {
+            var all = LogBatch()
+            var point = origin.point
+            for try await batch in try await engine.logs(
+                origin.container, tty: tty, follow: false, tail: tail, until: LogTime(nanoseconds: until))
+            { all.append(point.newLines(of: batch)) }
+            return all
+        }
+        let page = isMerged ? max(500, Self.page / max(1, origins.count)) : Self.page
+        let first = try await fetch(origin.held + page)
+        guard first.lines.count < page else { return (first, false) }
+        // Fewer than asked for: the start, or lines that came meanwhile; a longer tail tells.
+        let second = try await fetch(2 * (origin.held + page))
+        return (second, second.lines.count == first.lines.count)
+    }
+
+    /// All lines from a time on up to what is held; when they are too many, a stretch from that time on.
+    func all(from engine: Engine, since jump: FollowedLog.Jump) async -> JumpAnswer {
+        do {
+            var lines = LogLines()
+            var reach: [Int: Int64] = [:]
+            var end = Int64.max
+            let limit = max(1_000, room / max(1, origins.count))
+            for origin in origins {
+                let (batch, isWhole) = try await stretch(origin, jump, limit, engine)
+                if !isWhole { end = min(end, batch.lines.last?.time ?? end) }
+                reach[origin.index] = jump.time
+                lines = lines.merged(with: LogLines(batch, origin: origin.index))
+            }
+            if end == .max, lines.size <= bounds.bytes / 2 {
+                return .page(OlderPage(lines: lines, reach: reach, isStart: false))
+            }
+            // Behind the end not all containers' lines are known.
+            let count = lines.records.firstIndex { $0.time > end } ?? lines.count
+            return .past(lines[0..<count], jump)
+        } catch {
+            return .failed(EngineError(error))
+        }
+    }
+
+    private func stretch(
+        _ origin: Origin, _ jump: FollowedLog.Jump, _ limit: Int, _ engine: Engine
+    ) async throws -> (LogBatch, isWhole: Bool) {
+        let tty = try await engine.inspect(origin.container).value.tty
+        let until = origin.point.isEmpty ? oldest : origin.point.newest
+        var all = LogBatch()
+        var point = origin.point
+        let stream = try await engine.logs(
+            origin.container, tty: tty, follow: false, since: LogTime(nanoseconds: jump.time),
+            until: LogTime(nanoseconds: until))
+        for try await batch in stream {
+            all.append(point.newLines(of: batch))
+            if all.lines.count > limit || all.bytes.count > bounds.bytes / max(1, origins.count) / 2 {
+                stream.close()
+                return (all, false)
+            }
+        }
+        return (all, true)
+    }
+}
+
+/// Lines before the oldest held one.
+struct OlderPage: Sendable {
+    var lines = LogLines()
+    /// From which time on each container's log is complete with them.
+    var reach: [Int: Int64] = [:]
+    /// Whether there are none before these.
+    var isStart = false
+}
+
+/// What came of going to a time that is not held.
+enum JumpAnswer: Sendable {
+    case page(OlderPage)
+    case past(LogLines, FollowedLog.Jump)
+    case failed(EngineError)
+
+    func event(for log: Int) -> EngineEventKind {
+        switch self {
+        case .page(let page): .olderLog(log, .success(page))
+        case .past(let lines, let jump): .pastLog(log, lines, jump)
+        case .failed(let error): .olderLog(log, .failure(error))
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import EngineAPI
+import FoundationEssentials
+import Terminal
+
+extension State {
+    // MARK: Prompts as they are opened
+
+    var searchPrompt: Prompt {
+        let log = engine.log
+        var prompt = Prompt(purpose: .search(before: log?.search, hit: log?.hit, anchor: log?.anchor))
+        prompt.isRegex = searchesRegex
+        return prompt
+    }
+
+    var linesPrompt: Prompt {
+        var prompt = Prompt(purpose: .lines(before: engine.log?.filter))
+        if let filter = engine.log?.filter {
+            prompt.text = filter.matches.pattern.text
+            prompt.isRegex = filter.matches.pattern.isRegex
+            prompt.isInverted = filter.matches.isInverted
+            prompt.context = filter.context
+        } else {
+            prompt.isRegex = searchesRegex
+        }
+        return prompt
+    }
+
+    /// The file is named for what is saved and the moment.
+    var savePrompt: Prompt {
+        let log = engine.log
+        var prompt = Prompt(purpose: .save(log?.selection == nil ? .held : .selection))
+        let name = log?.subject.isMerged == true ? "logs" : Sanitiser.clean(log?.origins.last?.name ?? "log")
+        let clock = Units.clock(now, secondsFromGMT: secondsFromGMT).replacing(":", with: "")
+        prompt.text = "\(name.replacing("/", with: "_"))-\(clock).log"
+        return prompt
+    }
+
+    // MARK: Typing
+
+    /// A key while a line of text is being typed.
+    mutating func handle(_ key: Key, in prompt: Prompt) -> [Effect] {
+        var prompt = prompt
+        switch key {
+        case .enter: return accept(prompt)
+        case .escape:
+            layers.removeLast()
+            restore(prompt)
+            return []
+        case .backspace:
+            if prompt.text.isEmpty {
+                layers.removeLast()
+                restore(prompt)
+                return []
+            }
+            prompt.text.removeLast()
+        case .ctrl("u"): prompt.text = ""
+        case .ctrl("w"):
+            while prompt.text.last == " " { prompt.text.removeLast() }
+            while let last = prompt.text.last, last != " " { prompt.text.removeLast() }
+        case .character(let character):
+            if prompt.text.count < Prompt.longest { prompt.text.append(character) }
+        default: choose(key, &prompt)
+        }
+        replace(prompt)
+        return []
+    }
+
+    /// Text that was pasted into a prompt.
+    mutating func paste(_ text: String, into prompt: Prompt) {
+        var prompt = prompt
+        prompt.text = String((prompt.text + Sanitiser.clean(text)).prefix(Prompt.longest))
+        replace(prompt)
+    }
+
+    /// Keys that change what the text is for.
+    private mutating func choose(_ key: Key, _ prompt: inout Prompt) {
+        switch (prompt.purpose, key) {
+        case (.rows, .down), (.rows, .up): moveSelection(key == .down ? 1 : -1)
+        case (.search, .ctrl("r")), (.lines, .ctrl("r")): prompt.isRegex.toggle()
+        case (.lines, .ctrl("n")): prompt.isInverted.toggle()
+        case (.lines, .ctrl("o")):
+            let steps = [0, 1, 3, 10]
+            prompt.context = steps[((steps.firstIndex(of: prompt.context) ?? 0) + 1) % steps.count]
+        case (.save(let extract), .tab):
+            let hasSelection = engine.log?.selection != nil
+            prompt.purpose = .save(
+                extract == .held ? .whole : extract == .whole ? (hasSelection ? .selection : .held) : .held)
+        default: break
+        }
+    }
+
+    /// Shows at once what the text would do.
+    private mutating func replace(_ prompt: Prompt) {
+        var prompt = prompt
+        prompt.error = nil
+        switch prompt.purpose {
+        case .rows:
+            if prompt.text != self[list: pane].filter { self[list: pane].filter = prompt.text }
+        case .search(_, _, let anchor):
+            searchesRegex = prompt.isRegex
+            prompt.error = search(prompt, from: anchor)
+        case .lines: prompt.error = filterLines(prompt)
+        case .time, .save: break
+        }
+        if !layers.isEmpty { layers[layers.count - 1] = .prompt(prompt) }
+    }
+
+    /// Looks for a text from where one was when it began to be typed. What it returns is wrong with it.
+    private mutating func search(_ prompt: Prompt, from anchor: FollowedLog.Position?) -> String? {
+        guard var log = engine.log else { return nil }
+        let pattern = LogPattern(text: prompt.text, isRegex: prompt.isRegex)
+        if log.search?.pattern == pattern { return nil }
+        if let error = problem(with: pattern) { return error }
+        log.anchor = anchor
+        log.hit = nil
+        if prompt.text.isEmpty {
+            log.search = nil
+        } else {
+            let bottom = LogWindow(log, logView, in: layout.body).bottom?.line ?? log.store.end
+            log.search = LogMatches(pattern, at: log.store.end)
+            log.seeking = bottom
+        }
+        engine.log = log
+        return nil
+    }
+
+    private mutating func filterLines(_ prompt: Prompt) -> String? {
+        guard let log = engine.log else { return nil }
+        let pattern = LogPattern(text: prompt.text, isRegex: prompt.isRegex)
+        if let error = problem(with: pattern) { return error }
+        if prompt.text.isEmpty {
+            engine.log?.filter = nil
+        } else if let known = log.filter?.matches, known.pattern == pattern, known.isInverted == prompt.isInverted {
+            engine.log?.filter?.context = prompt.context
+        } else {
+            engine.log?.filter = FollowedLog.Filter(
+                matches: LogMatches(pattern, isInverted: prompt.isInverted, at: log.store.end), context: prompt.context)
+        }
+        return nil
+    }
+
+    private func problem(with pattern: LogPattern) -> String? {
+        guard pattern.isRegex, !pattern.text.isEmpty else { return nil }
+        do throws(LogPatternError) {
+            _ = try LogMatcher(pattern)
+            return nil
+        } catch { return error.message }
+    }
+
+    // MARK: Ending
+
+    private mutating func accept(_ prompt: Prompt) -> [Effect] {
+        if prompt.error != nil { return [] }
+        switch prompt.purpose {
+        case .rows, .lines: layers.removeLast()
+        case .search:
+            layers.removeLast()
+            if let log = engine.log, let search = log.search, search.lines.isEmpty,
+                search.next(of: log.store.first..<log.store.end) == nil
+            {
+                tell(.note, "“\(search.pattern.text)” is not among the held lines")
+            }
+        case .time:
+            if let error = goToTime(prompt.text) {
+                var prompt = prompt
+                prompt.error = error
+                layers[layers.count - 1] = .prompt(prompt)
+            } else {
+                layers.removeLast()
+            }
+        case .save(let extract):
+            guard !prompt.text.isEmpty, let writing = self.extract(extract) else { return [] }
+            layers.removeLast()
+            tell(.note, "saving to \(prompt.text) …")
+            return [.save(current, writing, path: prompt.text)]
+        }
+        return []
+    }
+
+    private mutating func restore(_ prompt: Prompt) {
+        switch prompt.purpose {
+        case .rows(let before): self[list: pane].filter = before
+        case .search(let before, let hit, let anchor):
+            let end = engine.log?.store.end ?? 0
+            engine.log?.search = before.map { LogMatches($0.pattern, at: end) }
+            engine.log?.hit = hit
+            engine.log?.anchor = anchor
+            engine.log?.seeking = nil
+        case .lines(let before):
+            // Lines may have been numbered anew meanwhile: it is looked through again.
+            let end = engine.log?.store.end ?? 0
+            engine.log?.filter = before.map { filter in
+                FollowedLog.Filter(
+                    matches: LogMatches(filter.matches.pattern, isInverted: filter.matches.isInverted, at: end),
+                    context: filter.context)
+            }
+        case .time, .save: break
+        }
+    }
+}
+
+extension Prompt {
+    /// What stands in front of the text.
+    var label: String {
+        switch purpose {
+        case .rows: "/"
+        case .search: isRegex ? "/ regex: " : "/"
+        case .lines: (isInverted ? "& without" : "&") + (isRegex ? " regex: " : isInverted ? ": " : "")
+        case .time: "@"
+        case .save(.selection): "save the selected lines to: "
+        case .save(.held): "save the held lines to: "
+        case .save(.whole): "save the whole log to: "
+        }
+    }
+
+    /// The keys that work in it besides the text's.
+    var hints: [(key: String, title: String)] {
+        switch purpose {
+        case .rows: [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-u", "empty")]
+        case .search: [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-r", isRegex ? "literal" : "regex")]
+        case .lines:
+            [
+                ("Enter", "keep"), ("Esc", "as before"), ("Ctrl-r", isRegex ? "literal" : "regex"),
+                ("Ctrl-n", isInverted ? "with" : "without"), ("Ctrl-o", "context \(context)"),
+            ]
+        case .time: [("Enter", "go"), ("Esc", "leave"), ("", "14:05 · 14:05:30 · -10m · 2026-11-24 14:05")]
+        case .save: [("Enter", "save"), ("Esc", "leave"), ("Tab", "selected, held or whole")]
+        }
+    }
+}
