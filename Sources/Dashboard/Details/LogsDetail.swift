@@ -133,7 +133,12 @@ private struct LogDrawing {
         let view = state.logView
         let prefix = LogWindow.prefix(log, view)
         var x = row.x
-        if line.isError { frame.put("▎", x: x, y: row.y, width: 1, style: theme[.stderrMark]) }
+        if let before = log.store.record(number - 1), before.continued, before.origin == line.origin {
+            // One line of more than a megabyte stands in several.
+            frame.put("↪", x: x, y: row.y, width: 1, style: theme[.logMark])
+        } else if line.isError {
+            frame.put("▎", x: x, y: row.y, width: 1, style: theme[.stderrMark])
+        }
         x += prefix.mark
         if part == 0 {
             if prefix.number > 0 {

@@ -52,7 +52,7 @@ struct LogStore: Sendable {
     private(set) var bytes = 0
     /// How many lines made room for newer ones.
     private(set) var dropped = 0
-    /// How many of the held lines may be events; those that were dropped count until their chunk goes.
+    /// How many of the held lines are events.
     private(set) var events = 0
 
     init(bounds: Bounds = Bounds()) { self.bounds = bounds }
@@ -127,24 +127,34 @@ struct LogStore: Sendable {
     }
 
     private mutating func trim() {
-        let before = first
-        while let oldest = chunks.first, chunks.count > 1, bytes > bounds.bytes || end - oldest.end >= bounds.lines {
+        // Whole chunks go when there are too many bytes; of the last one to go for the lines' bound, a part may stay.
+        var place = max(first, end - bounds.lines)
+        var size = bytes
+        for chunk in chunks {
+            guard size > bounds.bytes, chunk.end < end else { break }
+            size -= chunk.lines.size
+            place = max(place, chunk.end)
+        }
+        dropped += place - first
+        drop(before: place)
+    }
+
+    private mutating func drop(before place: Int) {
+        forEachGroup(in: first..<place) { lines, part, _ in
+            for record in lines.records[part] where record.kind == .event { events -= 1 }
+        }
+        first = max(first, place)
+        while let oldest = chunks.first, oldest.end <= first {
             bytes -= oldest.lines.size
-            events -= oldest.lines.events
             chunks.removeFirst()
         }
-        first = max(first, end - bounds.lines, chunks.first?.first ?? end)
-        dropped += first - before
     }
 
     /// Lets the lines before a time go, which are to be fetched again when somebody asks for them.
     mutating func forget(before time: Int64) {
-        while first < end, let record = record(first), record.time < time { first += 1 }
-        while let oldest = chunks.first, oldest.end <= first {
-            bytes -= oldest.lines.size
-            events -= oldest.lines.events
-            chunks.removeFirst()
-        }
+        var place = first
+        while let record = record(place), record.time < time { place += 1 }
+        drop(before: place)
     }
 
     // MARK: Reading

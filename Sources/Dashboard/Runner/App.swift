@@ -6,8 +6,11 @@ import Terminal
 /// The running dashboard: hands events to the state, effects to the runner, and frames to the screen.
 @MainActor
 public final class App {
-    /// At most so many frames a second; a key's echo is not held back.
+    /// At most so many frames a second; a key's echo is not held back,
     static let frameInterval = 1.0 / 30
+    /// nor is what it asked for: a log that it opens, the hits of what it looks for.
+    static let answerInterval = 1.0 / 200
+    static let answerTime = 0.15
 
     private var state: State
     private let screen: any Screen
@@ -16,6 +19,7 @@ public final class App {
     private var signals: TerminalSignals?
     private var shown: Frame?
     private var lastFrame = 0.0
+    private var lastInput = 0.0
     private var frameDue = false
     private var over = false
     private var pager: Pager?
@@ -55,7 +59,12 @@ public final class App {
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
-        event.isInput ? drawNow() : drawSoon()
+        if event.isInput {
+            lastInput = Self.monotonicSeconds
+            drawNow()
+        } else {
+            drawSoon()
+        }
     }
 
     private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
@@ -160,7 +169,8 @@ public final class App {
 
     private func drawSoon() {
         guard !frameDue else { return }
-        let wait = lastFrame + Self.frameInterval - Self.monotonicSeconds
+        let now = Self.monotonicSeconds
+        let wait = lastFrame + (now - lastInput < Self.answerTime ? Self.answerInterval : Self.frameInterval) - now
         guard wait > 0 else { return drawNow() }
         frameDue = true
         DispatchQueue.main.asyncAfter(deadline: .now() + wait) { [weak self] in
