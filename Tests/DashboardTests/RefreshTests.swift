@@ -42,6 +42,37 @@ import Testing
         #expect(bench.names == ["a"])
     }
 
+    // MARK: Deaths that the list does not know yet
+
+    /// How often the list is asked again for a container that died and is listed in a state all the same.
+    private func asksAgain(_ state: ContainerState, times: Int = 10) -> Int {
+        var bench = Bench.connected([.make("web")])
+        bench.engine(.events([.container("die", "web")]), after: 1)
+        var asked = 0
+        for _ in 0..<times {
+            let effects = bench.engine(.containers([.make("web", state)], asked: [.named("web")]), after: 1)
+            guard effects.contains(where: { if case .refreshLater = $0 { true } else { false } }) else { break }
+            asked += bench.engine(.refreshDue, after: 1).count { $0.label(bench) == "list [web]" }
+        }
+        return asked
+    }
+
+    @Test func aDeathThatTheListDoesNotKnowIsAskedForAgainAFewTimes() {
+        #expect(asksAgain(.running) == 3)
+    }
+
+    @Test(arguments: [ContainerState.exited, .restarting, .dead])
+    func aDeathThatTheListKnowsIsNotAskedForAgain(_ state: ContainerState) {
+        #expect(asksAgain(state) == 0)
+    }
+
+    @Test func aContainerThatWasStartedAgainIsNotDead() {
+        var bench = Bench.connected([.make("web")])
+        bench.engine(.events([.container("die", "web"), .container("start", "web")]), after: 1)
+        let effects = bench.engine(.containers([.make("web")], asked: [.named("web")]), after: 1)
+        #expect(!effects.contains { if case .refreshLater = $0 { true } else { false } })
+    }
+
     // MARK: Events
 
     @Test(
