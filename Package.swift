@@ -13,6 +13,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CNCurses"),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "Terminal", dependencies: ["CNCurses"]),
         .target(
             name: "EngineAPI",
@@ -33,7 +34,7 @@ let package = Package(
         .executableTarget(
             name: "gantry",
             dependencies: [
-                "Dashboard", "EngineAPI", "Terminal",
+                "CMalloc", "Dashboard", "EngineAPI", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
