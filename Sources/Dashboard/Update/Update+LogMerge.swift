@@ -1,0 +1,58 @@
+import EngineAPI
+
+// Which logs are shown as one.
+extension State {
+    /// The logs that can be shown as one: of the marked containers, the selected one's project, its labels.
+    var mergeChoices: [(subject: LogSubject, count: Int)] {
+        var choices: [LogSubject] = []
+        let names = engine.order.filter { marked.contains($0) }.compactMap { engine.containers[$0]?.name }
+        if !names.isEmpty { choices.append(.marked(names)) }
+        if let container = selectedContainer {
+            let labels = container.summary.labels
+            if let project = labels[LogSubject.projectLabel] {
+                choices.append(.label(LogSubject.projectLabel, project))
+            }
+            for (key, value) in labels.sorted(by: { $0.key < $1.key }) where !key.hasPrefix("com.docker.compose.") {
+                choices.append(.label(key, value))
+            }
+        }
+        return choices.prefix(40).map { subject in
+            (subject, engine.containers.values.count { subject.covers($0) })
+        }
+    }
+
+    mutating func mergeLogs() {
+        if merged != nil {
+            merged = nil
+            return tell(.note, "the log of the selected container")
+        }
+        let choices = mergeChoices
+        if let only = choices.first, choices.count == 1 || !marked.isEmpty {
+            showMerged(only.subject)
+        } else {
+            layers.append(.mergeMenu(MergeMenu(choices: choices)))
+        }
+    }
+
+    mutating func showMerged(_ subject: LogSubject) {
+        merged = subject
+        _ = show(DetailTab.logs)
+        tell(.note, "one log of \(subject.title); m goes back")
+    }
+
+    mutating func markSelected() {
+        guard let id = selectedContainer?.id else { return }
+        if marked.remove(id) == nil { marked.insert(id) }
+        moveSelection(1)
+    }
+
+    mutating func markAll() {
+        let listed = Set(
+            rows(.containers).compactMap { row -> ContainerID? in
+                if case .container(let id) = row { return id }
+                return nil
+            })
+        marked = listed.isSubset(of: marked) ? marked.subtracting(listed) : marked.union(listed)
+        tell(.note, marked.isEmpty ? "nothing is marked" : "\(marked.count) marked: m merges their logs")
+    }
+}
