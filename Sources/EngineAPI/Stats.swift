@@ -14,6 +14,8 @@ public struct StatsSample: Hashable, Sendable {
     public var previousCPUTotal: UInt64 = 0
     /// `systemCPU` of the sample before; 0 in the first.
     public var previousSystemCPU: UInt64 = 0
+    /// Scheduler periods that have passed; 0 when its processor time has no limit.
+    public var periods: UInt64 = 0
     /// Scheduler periods in which the container was held back by its limit.
     public var throttledPeriods: UInt64 = 0
     /// Nanoseconds for which it was held back.
@@ -68,7 +70,7 @@ extension StatsSample: Decodable {
                 var total_usage: UInt64?
                 var percpu_usage: [UInt64]?
             }
-            struct Throttling: Decodable { var throttled_periods, throttled_time: UInt64? }
+            struct Throttling: Decodable { var periods, throttled_periods, throttled_time: UInt64? }
             var cpu_usage: Usage?
             var system_cpu_usage: UInt64?
             var online_cpus: Int?
@@ -111,6 +113,7 @@ extension StatsSample: Decodable {
         systemCPU = cpu?.system_cpu_usage ?? 0
         onlineCPUs = cpu?.online_cpus ?? 0
         if onlineCPUs == 0 { onlineCPUs = cpu?.cpu_usage?.percpu_usage?.count ?? 0 }
+        periods = cpu?.throttling_data?.periods ?? 0
         throttledPeriods = cpu?.throttling_data?.throttled_periods ?? 0
         throttledTime = cpu?.throttling_data?.throttled_time ?? 0
         previousCPUTotal = answer.precpu_stats?.cpu_usage?.total_usage ?? 0

@@ -60,20 +60,6 @@ extension Command {
                 return []
             }),
         Command(
-            id: "list.mark", title: "mark the container", keys: .named("space"), scope: .list,
-            applies: containersOnly,
-            run: { state in
-                state.markSelected()
-                return []
-            }),
-        Command(
-            id: "list.markAll", title: "mark all that are listed, or none", keys: .named("*"), scope: .list,
-            applies: containersOnly,
-            run: { state in
-                state.markAll()
-                return []
-            }),
-        Command(
             id: "log.rates", title: "count the log lines of all containers on the screen, or stop",
             keys: .named("L"), scope: .containers,
             run: { state in

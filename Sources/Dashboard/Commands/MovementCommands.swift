@@ -74,7 +74,7 @@ extension State {
             // Its log is being read: one does not find oneself in another's.
         } else if rows.isEmpty {
             // With a filter that hides all, the selection waits for the filter to go.
-            list.selected = list.filter.isEmpty ? nil : list.selected
+            list.selected = list.hidesRows ? list.selected : nil
         } else {
             if kind == .containers, case .container(let id)? = list.selected, engine.containers[id] == nil,
                 engine.log?.subject == .container(id),

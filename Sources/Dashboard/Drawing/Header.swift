@@ -66,6 +66,7 @@ enum Header {
         if odd > 0 { spans.append(Span("  ◐ \(odd)", .restarting)) }
         spans.append(Span("  ○ \(ended)", .endedWell))
         if bad > 0 { spans.append(Span("  ✕ \(bad)", .endedBadly)) }
+        if !engine.troubled.isEmpty { spans.append(Span("  ! \(engine.troubled.count)", .failure)) }
         guard let info = engine.info, state.size.width >= 100 else { return spans }
         // What is on the screen is what is measured, so it is a sum of that and says so.
         spans.append(Span("   cpu \(Units.percent(cpu)) % of \(Units.fixed(Double(info.cpus) * 100, 0)) %"))

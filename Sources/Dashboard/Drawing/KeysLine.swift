@@ -30,9 +30,9 @@ enum KeysLine {
                 case .stop: [(String, String)]()
                 }
             return choice + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
-        case .help, .journal: return [("↑↓", "scroll"), ("Esc", "close")]
+        case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .prompt(let prompt): return prompt.hints
-        case .mergeMenu: return [("↑↓", "choose"), ("Enter", "show"), ("Esc", "leave")]
+        case .menu: return [("↑↓", "choose"), ("Enter", "take"), ("Esc", "leave")]
         case nil: break
         }
         let reachable = state.engine.isConnected || state.engine.containersLoaded

@@ -13,7 +13,11 @@ enum LayerBox {
             let width = boxWidth(state.size) - 4
             text(&frame, state, title: "Journal", lines: JournalLayer.lines(state, width: width), scroll: scroll)
         case .prompt: break
-        case .mergeMenu(let menu): MergeMenuLayer.draw(menu, &frame, state)
+        case .menu(let menu): MenuLayer.draw(menu, &frame, state)
+        case .health(let container, let scroll):
+            let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
+            let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
+            text(&frame, state, title: "Health of \(name)", lines: lines, scroll: scroll)
         }
     }
 
@@ -112,28 +116,58 @@ enum QuestionLayer {
     }
 }
 
-/// Which logs are to be shown as one.
-enum MergeMenuLayer {
-    static func draw(_ menu: MergeMenu, _ frame: inout Frame, _ state: State) {
+/// One of several, to be chosen.
+enum MenuLayer {
+    static func draw(_ menu: Menu, _ frame: inout Frame, _ state: State) {
         let theme = state.theme
-        let height = min(menu.choices.count, max(1, state.size.height - 6))
+        let height = min(menu.items.count, max(1, state.size.height - 6))
         let width = min(state.size.width - 2, 72)
         let rect = Rect(
             x: (state.size.width - width) / 2, y: max(0, (state.size.height - height - 2) / 2), width: width,
             height: height + 2)
-        LayerBox.clear(&frame, rect, theme, title: "One log of")
-        let start = max(0, min(menu.index - height / 2, menu.choices.count - height))
+        LayerBox.clear(&frame, rect, theme, title: menu.title)
+        let start = max(0, min(menu.index - height / 2, menu.items.count - height))
         for row in 0..<height {
-            let (subject, count) = menu.choices[start + row]
+            let item = menu.items[start + row]
             let isChosen = start + row == menu.index
             let base = theme[isChosen ? .choiceSelected : .layer]
             let line = Rect(x: rect.x + 1, y: rect.y + 1 + row, width: rect.width - 2, height: 1)
             frame.fill(line, " ", style: base)
-            let containers = "\(count) container\(count == 1 ? "" : "s")"
+            let note = TextWidth.of(item.note)
             frame.put(
-                "\(isChosen ? "▸" : " ") \(subject.title)", x: line.x, y: line.y, width: line.width - 16, style: base)
-            frame.put(containers.leftPadded(14), x: line.maxX - 15, y: line.y, width: 14, style: base)
+                "\(isChosen ? "▸" : " ") \(Sanitiser.clean(item.title))", x: line.x, y: line.y,
+                width: line.width - note - 2, style: base)
+            frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
         }
+    }
+}
+
+/// What a container's last health checks printed, the newest first.
+enum HealthLayer {
+    static func lines(_ id: ContainerID, _ state: State, width: Int) -> [[Span]] {
+        guard let health = state.engine.containers[id]?.details?.state.health else {
+            return [[Span("It has no health check, or it has not been inspected yet.")]]
+        }
+        var lines: [[Span]] = [[Span("\(health.status)", health.status == .unhealthy ? .failure : .strong)]]
+        if health.failingStreak > 0 { lines[0].append(Span("  \(health.failingStreak) failed in a row", .note)) }
+        if health.log.isEmpty { lines.append([Span("No check has ended yet.", .dim)]) }
+        for probe in health.log.reversed() {
+            let clock = probe.start.map { Units.clock($0, secondsFromGMT: state.secondsFromGMT) } ?? "–"
+            var head = [Span(clock, .strong)]
+            head.append(
+                probe.exitCode == 0 ? Span("  passed", .success) : Span("  failed (\(probe.exitCode))", .failure))
+            if let start = probe.start, let end = probe.end {
+                head.append(Span("  in \(Units.fixed(end.timeIntervalSince(start), 1)) s", .dim))
+            }
+            lines.append([])
+            lines.append(head)
+            for line in probe.output.split(whereSeparator: \.isNewline) {
+                for part in Sanitiser.clean(String(line)).wrapped(max(10, width - 2)) {
+                    lines.append([Span("  \(part)")])
+                }
+            }
+        }
+        return lines
     }
 }
 
@@ -151,9 +185,9 @@ enum HelpLayer {
                 lines.append([Span("  " + keys.padded(20), .key), Span(command.title)])
             }
         }
-        section("Containers") { $0.scope == .containers }
+        section("Containers") { $0.scope == .containers && !$0.id.hasPrefix("list.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
-        section("Marking") { $0.id.hasPrefix("list.") }
+        section("The list") { $0.id.hasPrefix("list.") }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }

@@ -11,7 +11,7 @@ enum PaneList {
         let focused = state.focus == .list && state.pane == area.kind
         if layout.mode == .wide { drawBox(&frame, area, pane, focused, state) }
         guard area.rows.height > 0 else { return }
-        let columns = fitting(pane.columns, area.rows.width - gutter, state.engine)
+        let columns = fitting(columns(pane, state), area.rows.width - gutter, state.engine)
         drawTitles(&frame, area, columns, state)
         let visible = state.visibleRows(area.kind)
         guard !visible.isEmpty else {
@@ -42,6 +42,12 @@ enum PaneList {
         }
     }
 
+    /// The columns of a pane; where only trouble is shown, what it is stands among them.
+    private static func columns(_ pane: Pane, _ state: State) -> [Column] {
+        guard pane.kind == .containers, state[list: .containers].onlyTrouble else { return pane.columns }
+        return [pane.columns[0], ContainerColumns.trouble] + pane.columns.dropFirst()
+    }
+
     private static func drawCell(
         _ frame: inout Frame, _ column: Column, _ spans: [Span], _ x: Int, _ y: Int, _ width: Int, _ stale: Bool,
         _ theme: Theme, _ base: Style
@@ -65,6 +71,9 @@ enum PaneList {
         let summary = pane.summary(state.engine)
         if !summary.isEmpty { title.append(Span(" · \(summary)", .dim)) }
         let filter = state[list: area.kind].filter
+        if area.kind == .containers, state[list: .containers].onlyTrouble {
+            title.append(Span("  in trouble", .failure))
+        }
         if !filter.isEmpty { title.append(Span("  / \(Sanitiser.clean(filter))", .note)) }
         frame.box(area.frame, border: theme[focused ? .borderFocused : .border], title: title, theme: theme)
         let visible = state.visibleRows(area.kind).count
@@ -82,7 +91,11 @@ enum PaneList {
         guard !area.columns.isEmpty else { return }
         var x = area.columns.x + gutter
         for (column, width) in columns {
-            let title = column.alignment == .right ? column.title.leftPadded(width) : column.title
+            let sort = state.engine.sort
+            let isSorted = area.kind == .containers && column.sort == sort.key && sort.key != .name
+            // The largest is on top, unless it was reversed.
+            let name = isSorted ? "\(column.title)\(sort.isReversed ? "▴" : "▾")" : column.title
+            let title = column.alignment == .right ? name.leftPadded(width) : name
             frame.put(title, x: x, y: area.columns.y, width: width, style: state.theme[.column])
             x += width + 1
         }
@@ -92,8 +105,10 @@ enum PaneList {
         let filter = state[list: area.kind].filter
         let all = pane.rows(state.engine).count
         let text =
-            all > 0 && !filter.isEmpty
-            ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). Esc shows them." : pane.empty(state.engine)
+            all > 0 && area.kind == .containers && state[list: .containers].onlyTrouble && filter.isEmpty
+            ? "Nothing is in trouble. ! shows all \(all)."
+            : all > 0 && !filter.isEmpty
+                ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). Esc shows them." : pane.empty(state.engine)
         let inside = Rect(
             x: area.rows.x + gutter, y: area.rows.y, width: area.rows.width - gutter - 1, height: area.rows.height)
         frame.put(wrapped: Sanitiser.clean(text), in: inside, style: state.theme[.dim])

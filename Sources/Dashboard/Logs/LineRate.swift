@@ -6,17 +6,31 @@ struct LineRate: Sendable {
     /// Lines in each second, the newest last.
     private(set) var seconds: Deque<Int> = []
     private var count = 0
+    /// Lines on the standard error in each of the last seconds.
+    private var errors: Deque<Int> = []
+    private var errorCount = 0
+    /// So many error lines in a minute are trouble.
+    static let burst = 30
 
     /// Lines in the last whole second; nil when nobody reads the log.
     var latest: Int? { seconds.last }
+    /// Lines on the standard error in the last minute.
+    private(set) var errorsLately = 0
 
-    mutating func add(_ lines: Int) { count += lines }
+    mutating func add(_ lines: Int, errors: Int = 0) {
+        count += lines
+        errorCount += errors
+        errorsLately += errors
+    }
 
     /// A second is over.
     mutating func turn() {
         if seconds.count == Self.bound { seconds.removeFirst() }
         seconds.append(count)
         count = 0
+        if errors.count == Self.bound { errorsLately -= errors.removeFirst() }
+        errors.append(errorCount)
+        errorCount = 0
     }
 
     /// Nobody reads the log any more.

@@ -21,6 +21,12 @@ extension Pane {
 }
 
 extension EngineState {
+    /// Whether something is wrong with a container.
+    func isTroubled(_ id: ResourceID) -> Bool {
+        guard case .container(let id) = id else { return false }
+        return troubled.contains(id)
+    }
+
     func container(_ id: ResourceID) -> Container? {
         guard case .container(let id) = id else { return nil }
         return containers[id]
@@ -134,7 +140,7 @@ enum ContainerColumns {
         [Span(state.engine.container(id)?.name ?? "")]
     }
 
-    static let status = Column(title: "STATUS", minimum: 25, maximum: 32, keep: 1) { id, state, width in
+    static let status = Column(title: "STATUS", minimum: 25, maximum: 32, keep: 1, sort: .state) { id, state, width in
         guard let container = state.engine.container(id) else { return [] }
         if let action = container.action {
             let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
@@ -158,7 +164,8 @@ enum ContainerColumns {
         return text
     }
 
-    static let cpu = Column(title: "CPU %", minimum: 11, maximum: 14, keep: 2, alignment: .right) { id, state, width in
+    static let cpu = Column(title: "CPU %", minimum: 11, maximum: 14, keep: 2, alignment: .right, sort: .cpu) {
+        id, state, width in
         let graph = max(0, width - 6)
         guard let container = state.engine.container(id), container.isRunning else {
             // Under the numbers, not under the sparklines.
@@ -170,7 +177,8 @@ enum ContainerColumns {
         return [Span(text + " ")] + Sparkline.spans(points, width: graph, maximum: scale)
     }
 
-    static let memory = Column(title: "MEM", minimum: 6, maximum: 20, keep: 3, alignment: .right) { id, state, width in
+    static let memory = Column(title: "MEM", minimum: 6, maximum: 20, keep: 3, alignment: .right, sort: .memory) {
+        id, state, width in
         guard let usage = state.engine.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
             return [Span(Units.none, .dim)]
         }
@@ -182,7 +190,14 @@ enum ContainerColumns {
         return spans
     }
 
-    static let logLines = Column(title: "LOG/S", minimum: 5, maximum: 12, keep: 7, alignment: .right) {
+    /// What is wrong with it; there when only trouble is shown.
+    static let trouble = Column(title: "TROUBLE", minimum: 24, maximum: 60, keep: 1) { id, state, _ in
+        guard let container = state.engine.container(id) else { return [] }
+        let troubles = container.troubles(at: state.engine.engineTime(state.now))
+        return [Span(troubles.map(\.text).joined(separator: "; "), .failure)]
+    }
+
+    static let logLines = Column(title: "LOG/S", minimum: 5, maximum: 12, keep: 7, alignment: .right, sort: .logLines) {
         id, state, width in
         guard let rate = state.engine.container(id)?.lineRate, let latest = rate.latest else {
             return [Span(Units.none, .dim)]
@@ -194,13 +209,13 @@ enum ContainerColumns {
             + Sparkline.spans(seconds, width: graph, maximum: top)
     }
 
-    static let network = rates("NET ↓ ↑", keep: 4) { ($0.received, $0.sent) }
-    static let disk = rates("DISK R W", keep: 6) { ($0.read, $0.written) }
+    static let network = rates("NET ↓ ↑", keep: 4, .network) { ($0.received, $0.sent) }
+    static let disk = rates("DISK R W", keep: 6, .disk) { ($0.read, $0.written) }
 
     private static func rates(
-        _ title: String, keep: Int, _ figures: @escaping @Sendable (Usage) -> (Double?, Double?)
+        _ title: String, keep: Int, _ sort: SortKey, _ figures: @escaping @Sendable (Usage) -> (Double?, Double?)
     ) -> Column {
-        Column(title: title, minimum: 11, maximum: 11, keep: keep, alignment: .right) { id, state, _ in
+        Column(title: title, minimum: 11, maximum: 11, keep: keep, alignment: .right, sort: sort) { id, state, _ in
             guard let usage = state.engine.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
                 return [Span(Units.none, .dim)]
             }
@@ -218,7 +233,7 @@ enum ContainerColumns {
     }
 
     static let image = Column(
-        title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, content: { $0.widths.image }
+        title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, sort: .image, content: { $0.widths.image }
     ) { id, state, _ in
         [Span(state.engine.container(id)?.summary.image ?? "", .dim)]
     }

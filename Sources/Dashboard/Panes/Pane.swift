@@ -28,6 +28,8 @@ struct Column: Sendable {
     var alignment: Alignment = .left
     /// Whether a text that is too long loses its middle, where both ends matter.
     var cut: Cut = .end
+    /// What the rows are sorted by when they are sorted by it.
+    var sort: SortKey?
     /// The width of the widest text there is, where that is known: more is not asked for, and less will do.
     var content: @Sendable (EngineState) -> Int? = { _ in nil }
     /// What a row shows here, in so many columns.
@@ -66,8 +68,11 @@ extension State {
         let pane = Pane.of(kind)
         let all = pane.rows(engine)
         let filter = self[list: kind].filter.lowercased()
-        guard !filter.isEmpty else { return all }
-        return all.filter { pane.searchText($0, engine).lowercased().contains(filter) }
+        let onlyTrouble = kind == .containers && self[list: kind].onlyTrouble
+        guard !filter.isEmpty || onlyTrouble else { return all }
+        let some = onlyTrouble ? all.filter { engine.isTroubled($0) } : all
+        guard !filter.isEmpty else { return some }
+        return some.filter { pane.searchText($0, engine).lowercased().contains(filter) }
     }
 
     /// The selected row's index, or nil when nothing is selected.

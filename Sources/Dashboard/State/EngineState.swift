@@ -28,8 +28,12 @@ struct EngineState: Sendable {
     var clockSkew: Double = 0
 
     var containers: [ContainerID: Container] = [:]
-    /// The containers' ids by name.
-    private(set) var order: [ContainerID] = []
+    /// The containers' ids as they are sorted.
+    var order: [ContainerID] = []
+    /// What they are sorted by.
+    var sort = ContainerSort()
+    /// How many containers are in trouble, as of the last second.
+    var troubled: Set<ContainerID> = []
     /// The widths of the widest texts of the containers' list, so that its columns need not guess.
     private(set) var widths = Widths()
     var images = Listing<ImageSummary>()
@@ -71,14 +75,6 @@ struct EngineState: Sendable {
     var staleSince: Date? {
         if case .away(_, let since, _, _) = connection { return since }
         return nil
-    }
-
-    /// Orders the containers by name, as they stay until one comes, goes or is renamed.
-    mutating func reorder() {
-        order = containers.values
-            .map { (name: $0.name, id: $0.id) }
-            .sorted { ($0.name, $0.id.rawValue) < ($1.name, $1.id.rawValue) }
-            .map(\.id)
     }
 
     /// The widest texts in the containers' list.
@@ -166,6 +162,8 @@ struct Container: Sendable, Identifiable {
     var detailsPending = false
     /// Counts the starts seen, so that a log that ended is followed again.
     var starts = 0
+    /// When it was started, as far as events told, by the Engine's clock; the last twenty times.
+    var startTimes: Deque<Date> = []
     /// The starts counted when the container was last listed.
     var startsSeen = 0
     var usage = UsageHistory()

@@ -7,8 +7,10 @@ enum Layer: Sendable {
     case journal(Scroll)
     /// A line of text is being typed.
     case prompt(Prompt)
-    /// Which logs are to be shown as one.
-    case mergeMenu(MergeMenu)
+    /// One of several is to be chosen.
+    case menu(Menu)
+    /// What a container's last health checks printed.
+    case health(ContainerID, Scroll)
 }
 
 /// A question before something is done, bound to the container it was asked for.
@@ -68,8 +70,22 @@ enum LogExtract: Hashable, Sendable {
     case whole
 }
 
-/// Logs that can be shown as one, to choose from.
-struct MergeMenu: Sendable {
-    let choices: [(subject: LogSubject, count: Int)]
+/// Some things to choose one of.
+struct Menu: Sendable {
+    /// What is done when it is chosen.
+    enum Choice: Sendable {
+        case merge(LogSubject)
+        case sort(SortKey)
+    }
+
+    struct Item: Sendable {
+        let title: String
+        /// What stands at the right.
+        var note = ""
+        let choice: Choice
+    }
+
+    let title: String
+    let items: [Item]
     var index = 0
 }

@@ -105,7 +105,7 @@ public struct State: Sendable {
     /// What is selected in the shown pane.
     var selected: ResourceID? {
         // What the filter hides along with all others is not selected: nobody acts on what he does not see.
-        if !self[list: pane].filter.isEmpty, rows(pane).isEmpty { return nil }
+        if self[list: pane].hidesRows, rows(pane).isEmpty { return nil }
         return self[list: pane].selected
     }
 
@@ -170,6 +170,10 @@ struct ListState: Hashable, Sendable {
     var offset = 0
     /// Only rows that contain this text are shown.
     var filter = ""
+    /// Only containers that are in trouble are shown.
+    var onlyTrouble = false
+    /// Whether rows may be there that are not shown.
+    var hidesRows: Bool { !filter.isEmpty || onlyTrouble }
     /// The name of a container that was selected when it was removed: one that gets its name is selected again, unless
     /// somebody has moved the selection meanwhile.
     var awaited: String?

@@ -19,6 +19,9 @@ struct Usage: Sendable, Hashable {
     var read: Double?
     var written: Double?
     var pids: Double
+    /// The share of the time in which its processor limit held it back; nil without a limit, and until two samples are
+    /// there.
+    var throttled: Double?
 }
 
 /// The last minutes of a container's use.
@@ -44,6 +47,10 @@ struct UsageHistory: Sendable {
             if sample.networkPresent, before.networkPresent {
                 usage.received = rate(sample.networkReceived, before.networkReceived)
                 usage.sent = rate(sample.networkSent, before.networkSent)
+            }
+            if sample.periods > before.periods, sample.throttledPeriods >= before.throttledPeriods {
+                usage.throttled =
+                    Double(sample.throttledPeriods - before.throttledPeriods) / Double(sample.periods - before.periods)
             }
             usage.read = rate(sample.blockRead, before.blockRead)
             usage.written = rate(sample.blockWritten, before.blockWritten)

@@ -162,7 +162,13 @@ extension State {
                 remove(container, of: id)
                 return
             }
-            if event.action == "start" { engines[id]?.containers[container]?.starts += 1 }
+            if event.action == "start" {
+                engines[id]?.containers[container]?.starts += 1
+                engines[id]?.containers[container]?.startTimes.append(event.time)
+                if engines[id]?.containers[container]?.startTimes.count ?? 0 > 20 {
+                    engines[id]?.containers[container]?.startTimes.removeFirst()
+                }
+            }
             if event.action == "start" { engines[id]?.refresh.died[container] = nil }
             if event.action == "die" { engines[id]?.refresh.died[container] = 3 }
             if event.action == "start" || event.action == "die" {

@@ -52,21 +52,27 @@ extension State {
                 layers[top] = .journal(scrolled(scroll, key, lines: JournalLayer.lines(self, width: 200).count))
             }
         case .prompt(let prompt): return handle(key, in: prompt)
-        case .mergeMenu(var menu):
+        case .menu(var menu):
             switch key {
-            case .down, .character("j"), .tab: menu.index = (menu.index + 1) % menu.choices.count
-            case .up, .character("k"), .backTab:
-                menu.index = (menu.index + menu.choices.count - 1) % menu.choices.count
-            case .enter, .character("m"):
+            case .down, .character("j"), .tab: menu.index = (menu.index + 1) % menu.items.count
+            case .up, .character("k"), .backTab: menu.index = (menu.index + menu.items.count - 1) % menu.items.count
+            case .enter, .character(" "):
                 layers.removeLast()
-                showMerged(menu.choices[menu.index].subject)
+                choose(menu.items[menu.index].choice)
                 return []
             case .escape, .character("q"), .character("n"):
                 layers.removeLast()
                 return []
             default: return []
             }
-            layers[top] = .mergeMenu(menu)
+            layers[top] = .menu(menu)
+        case .health(let container, let scroll):
+            if closes(key, extra: "H") {
+                layers.removeLast()
+            } else {
+                let lines = HealthLayer.lines(container, self, width: LayerBox.boxWidth(size) - 4)
+                layers[top] = .health(container, scrolled(scroll, key, lines: lines.count))
+            }
         }
         return []
     }
@@ -86,6 +92,13 @@ extension State {
             return []
         }
         return perform(question.action, on: question.container, of: question.engine)
+    }
+
+    private mutating func choose(_ choice: Menu.Choice) {
+        switch choice {
+        case .merge(let subject): showMerged(subject)
+        case .sort(let key): sort(by: key)
+        }
     }
 
     private func closes(_ key: Key, extra: Character) -> Bool {

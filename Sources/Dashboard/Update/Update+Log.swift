@@ -95,7 +95,8 @@ extension State {
             takeTail(batch, isStart, history, index, engineID)
         case .lines(let batch):
             engines[engineID]?.log?.add(LogLines(batch, origin: index))
-            engines[engineID]?.containers[container]?.lineRate.add(batch.lines.count)
+            engines[engineID]?.containers[container]?.lineRate.add(
+                batch.lines.count, errors: batch.lines.count { $0.source == .stderr })
         case .gap:
             guard let end = engines[engineID]?.log?.store.end, engines[engineID]?.log?.store.isEmpty == false,
                 engines[engineID]?.log?.gaps.last != end

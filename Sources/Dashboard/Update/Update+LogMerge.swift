@@ -30,7 +30,11 @@ extension State {
         if let only = choices.first, choices.count == 1 || !marked.isEmpty {
             showMerged(only.subject)
         } else {
-            layers.append(.mergeMenu(MergeMenu(choices: choices)))
+            let items = choices.map { subject, count in
+                Menu.Item(
+                    title: subject.title, note: "\(count) container\(count == 1 ? "" : "s")", choice: .merge(subject))
+            }
+            layers.append(.menu(Menu(title: "One log of", items: items)))
         }
     }
 

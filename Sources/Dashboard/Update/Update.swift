@@ -8,6 +8,7 @@ import Terminal
 func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     state.now = max(now, state.now)
     var effects: [Effect] = []
+    var rowsMoved = false
     switch event {
     case .key(let key):
         // A flash is an answer to an earlier key: the next key has read it.
@@ -21,12 +22,13 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
         state.engine.rescale(state.visibleRows(.containers))
         state.turnLineRates()
+        rowsMoved = state.lookForTrouble()
         effects = state.netRefresh()
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: state.quitting = true
     }
-    if event.changesNoList { return effects }
+    if event.changesNoList, !rowsMoved { return effects }
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
     return effects + state.missingDetails()
@@ -55,6 +57,24 @@ extension State {
             engine.top = container.map { ContainerProcesses(container: $0) }
             topScroll = Scroll()
         }
+    }
+
+    /// Finds out what is in trouble, and sorts the rows anew when it is time: not more often than each two seconds.
+    /// - Returns: whether rows have come, gone or moved.
+    fileprivate mutating func lookForTrouble() -> Bool {
+        var rowsMoved = false
+        let at = engine.engineTime(now)
+        let troubled = Set(engine.containers.values.lazy.filter { !$0.troubles(at: at).isEmpty }.map(\.id))
+        if troubled != engine.troubled {
+            engine.troubled = troubled
+            rowsMoved = self[list: .containers].onlyTrouble
+        }
+        if engine.sort.isDue(now) {
+            let before = engine.order
+            engine.resort(now)
+            if engine.order != before { rowsMoved = true }
+        }
+        return rowsMoved
     }
 
     /// Counts a second of every log that is read.

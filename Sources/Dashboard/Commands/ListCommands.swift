@@ -1,0 +1,63 @@
+import EngineAPI
+import Terminal
+
+extension Command {
+    static let listCommands: [Command] = [
+        list("list.trouble", "only what is in trouble, or all", hint: "trouble", .named("!"), scope: .containers) {
+            $0.toggleTrouble()
+        },
+        list("list.sort", "sort by …", hint: "sort", .named("o")) { state in
+            let items = SortKey.allCases.map { Menu.Item(title: $0.title, choice: .sort($0)) }
+            let index = SortKey.allCases.firstIndex(of: state.engine.sort.key) ?? 0
+            state.layers.append(.menu(Menu(title: "Sort by", items: items, index: index)))
+        },
+        list("list.reverse", "reverse the order", .named("O")) { $0.reverseSort() },
+        list("list.mark", "mark the container", .named("space")) { $0.markSelected() },
+        list("list.markAll", "mark all that are listed, or none", .named("*")) { $0.markAll() },
+        list("list.health", "what the last health checks printed", .named("H"), scope: .containers) { state in
+            if let id = state.selectedContainer?.id { state.layers.append(.health(id, Scroll())) }
+        },
+    ]
+
+    private static func list(
+        _ id: String, _ title: String, hint: String? = nil, _ keys: [Key], scope: Scope = .list,
+        _ body: @escaping @Sendable (inout State) -> Void
+    ) -> Command {
+        Command(
+            id: id, title: title, hint: hint, keys: keys, scope: scope,
+            applies: { state in
+                if state.pane != .containers { return .no("only containers have that: 1 shows them") }
+                let needsOne = id == "list.mark" || id == "list.health"
+                return needsOne && state.selectedContainer == nil ? .no("no container is selected") : .yes
+            },
+            run: { state in
+                body(&state)
+                return []
+            })
+    }
+}
+
+extension State {
+    mutating func toggleTrouble() {
+        self[list: .containers].onlyTrouble.toggle()
+        let count = engine.troubled.count
+        if self[list: .containers].onlyTrouble {
+            tell(.note, count == 0 ? "nothing is in trouble" : "\(count) in trouble; ! shows all again")
+        } else {
+            tell(.note, "all containers are shown")
+        }
+    }
+
+    mutating func sort(by key: SortKey) {
+        engine.sort = ContainerSort()
+        engine.sort.key = key
+        engine.resort(now)
+        tell(.note, "sorted by \(key.title); O reverses")
+    }
+
+    mutating func reverseSort() {
+        engine.sort.isReversed.toggle()
+        engine.reorder()
+        tell(.note, "sorted by \(engine.sort.key.title)\(engine.sort.isReversed ? ", reversed" : "")")
+    }
+}
