@@ -145,6 +145,12 @@ struct LogStore: Sendable {
             events -= oldest.lines.events
             chunks.removeFirst()
         }
+        // What stood before those that are left must not be there either: older lines get its numbers.
+        guard let oldest = chunks.first, oldest.first < first else { return }
+        let kept = oldest.lines[first - oldest.first..<oldest.lines.count]
+        bytes -= oldest.lines.size - kept.size
+        events -= oldest.lines.events - kept.events
+        chunks[0] = Chunk(lines: kept, first: first)
     }
 
     // MARK: Reading
