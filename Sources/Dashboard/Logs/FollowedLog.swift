@@ -120,34 +120,51 @@ struct FollowedLog: Sendable {
         let end = store.end
         let wasFollowing = following
         let changed = store.append(lines, reach: reach)
-        if changed < end {
-            search?.forget(from: changed)
-            filter?.matches.forget(from: changed)
-            // What was looked at stood behind the place: its number has grown by what came before it.
-            func moved(_ number: Int) -> Int {
-                guard number >= changed else { return number }
-                return min(number + lines.count, store.end - 1)
-            }
-            if let anchor { self.anchor?.line = moved(anchor.line) }
-            if let selection {
-                self.selection = Selection(anchor: moved(selection.anchor), head: moved(selection.head))
-            }
-            if let hit { self.hit = moved(hit) }
-        }
+        if changed < end { move(from: changed, end, lines) }
         if wasFollowing { seenEnd = store.end }
         forgetDropped()
     }
 
-    /// What was known of lines that are no longer held goes too.
-    mutating func forgetDropped() {
+    /// Keeps what is known by numbers at its lines, after some were put between them from a number on.
+    private mutating func move(from changed: Int, _ end: Int, _ lines: LogLines) {
+        search?.forget(from: changed)
+        filter?.matches.forget(from: changed)
+        // Where the new ones stand; those that are not found were dropped at once, before all that is held.
+        var places: [Int] = []
+        var number = store.end - 1
+        while places.count < lines.count, number >= max(changed, store.first), let record = store.record(number) {
+            let new = lines.records[lines.count - 1 - places.count]
+            if record.origin == new.origin, record.time == new.time, (record.kind == .event) == (new.kind == .event) {
+                places.append(number)
+            }
+            number -= 1
+        }
+        let gone = lines.count - places.count
+        func moved(_ number: Int) -> Int {
+            guard number >= changed else { return number }
+            return places.reversed().reduce(number + gone) { $1 <= $0 ? $0 + 1 : $0 }
+        }
+        if let anchor { self.anchor?.line = moved(anchor.line) }
+        if let selection {
+            self.selection = Selection(anchor: moved(selection.anchor), head: moved(selection.head))
+        }
+        if let hit { self.hit = moved(hit) }
+        if let seeking { self.seeking = moved(seeking) }
+        if let cleared, cleared.before > changed { self.cleared?.before = moved(cleared.before - 1) + 1 }
+        // One at the end waits for the next lines, which are these.
+        gaps = gaps.map { $0 == end ? places.last ?? $0 : moved($0) }.sorted()
+    }
+
+    /// What was known of lines that are no longer held goes too; at once when older lines may get their numbers.
+    mutating func forgetDropped(atOnce: Bool = false) {
         let first = store.first
         if let anchor, anchor.line < first { self.anchor = Position(line: first, row: 0) }
         if let selection, selection.range.lowerBound < first {
             self.selection = Selection(anchor: max(selection.anchor, first), head: max(selection.head, first))
         }
         if let hit, hit < first { self.hit = nil }
-        search?.forget(before: first)
-        filter?.matches.forget(before: first)
+        search?.forget(before: first, atOnce: atOnce)
+        filter?.matches.forget(before: first, atOnce: atOnce)
         if gaps.first.map({ $0 < first }) ?? false { gaps.removeAll { $0 < first } }
     }
 
@@ -182,7 +199,7 @@ struct FollowedLog: Sendable {
         } else {
             older = .start
         }
-        forgetDropped()
+        forgetDropped(atOnce: true)
     }
 }
 

@@ -16,8 +16,10 @@ struct LogMatches: Sendable {
     /// The lines that have been looked at: from `from` up to `to`.
     private(set) var from: Int
     private(set) var to: Int
-    /// Counts what made earlier answers wrong.
+    /// Counts what made answers about lines before `from` wrong, and those about lines behind `to`: what comes late
+    /// while many lines are still to be looked at must not make the look begin again and again.
     private(set) var version = 0
+    private(set) var tailVersion = 0
 
     init(_ pattern: LogPattern, isInverted: Bool = false, at end: Int) {
         self.pattern = pattern
@@ -47,19 +49,31 @@ struct LogMatches: Sendable {
 
     /// The lines from a number on are no longer what they were.
     mutating func forget(from number: Int) {
+        // Also where nothing was found yet: somebody may be looking at them as they were.
+        tailVersion += 1
         guard number < to else { return }
-        version += 1
         lines.removeSubrange(index(atLeast: number)...)
         to = max(from, number)
-        if number < from { (from, to) = (number, number) }
+        guard number < from else { return }
+        version += 1
+        (from, to) = (number, number)
     }
 
-    /// The lines before a number are no longer held.
-    mutating func forget(before number: Int) {
-        guard let oldest = lines.first, oldest < number else { return }
+    /// Whether what a task has found is still so.
+    func accepts(_ found: ScannedLog) -> Bool {
+        let scan = found.scan
+        guard scan.pattern == pattern, scan.isInverted == isInverted else { return false }
+        return found.range.upperBound <= scan.from
+            ? scan.from == from && scan.version == version : scan.to == to && scan.tailVersion == tailVersion
+    }
+
+    /// The lines before a number are no longer held; `atOnce` where others may get their numbers.
+    mutating func forget(before number: Int, atOnce: Bool = false) {
+        if atOnce { version += 1 }
+        guard atOnce ? from < number : lines.first.map({ $0 < number }) ?? false else { return }
         // Now and then, not at every line: moving what stays is the costly part.
         let gone = index(atLeast: number)
-        if gone > 1_000 || gone == lines.count || gone * 2 > lines.count { lines.removeFirst(gone) }
+        if atOnce || gone > 1_000 || gone == lines.count || gone * 2 > lines.count { lines.removeFirst(gone) }
         from = max(from, number)
         to = max(to, from)
     }

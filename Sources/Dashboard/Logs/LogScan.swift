@@ -3,8 +3,9 @@ struct LogScan: Hashable, Sendable {
     let isFilter: Bool
     let pattern: LogPattern
     let isInverted: Bool
-    /// Tells the matches it was asked for from those that were made anew since.
+    /// Tell the matches it was asked for from those that were made anew since.
     let version: Int
+    let tailVersion: Int
     let from: Int
     let to: Int
 
@@ -13,6 +14,7 @@ struct LogScan: Hashable, Sendable {
         pattern = matches.pattern
         isInverted = matches.isInverted
         version = matches.version
+        tailVersion = matches.tailVersion
         from = matches.from
         to = matches.to
     }
@@ -23,7 +25,10 @@ struct LogScan: Hashable, Sendable {
         let held = store.first..<store.end
         // What came last comes first; then from the newest line that was not looked at upwards.
         let isNew = to < held.upperBound
-        let range = isNew ? max(to, held.lowerBound)..<held.upperBound : held.lowerBound..<min(from, held.upperBound)
+        let range =
+            isNew
+            ? max(to, held.lowerBound)..<held.upperBound
+            : held.lowerBound..<max(held.lowerBound, min(from, held.upperBound))
         guard !range.isEmpty else { return nil }
         // The very first look goes upwards too: `from` and `to` meet where it begins.
         let (lines, slice) = store.matches(matcher, isInverted: isInverted, in: range, newestFirst: !isNew)

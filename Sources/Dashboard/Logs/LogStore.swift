@@ -155,6 +155,11 @@ struct LogStore: Sendable {
         var place = first
         while let record = record(place), record.time < time { place += 1 }
         drop(before: place)
+        // What stood before those that are left must not be there either: older lines get its numbers.
+        guard let oldest = chunks.first, oldest.first < first else { return }
+        let kept = oldest.lines[first - oldest.first..<oldest.lines.count]
+        bytes -= oldest.lines.size - kept.size
+        chunks[0] = Chunk(lines: kept, first: first)
     }
 
     // MARK: Reading

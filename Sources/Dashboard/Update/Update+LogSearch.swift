@@ -9,10 +9,10 @@ extension State {
         engines[engineID]?.log = nil
         defer { engines[engineID]?.log = log }
         if found.scan.isFilter {
-            guard let matches = log.filter?.matches, LogScan(matches, isFilter: true) == found.scan else { return }
+            guard log.filter?.matches.accepts(found) == true else { return }
             log.filter?.matches.take(found.lines, in: found.range)
         } else {
-            guard let matches = log.search, LogScan(matches, isFilter: false) == found.scan else { return }
+            guard log.search?.accepts(found) == true else { return }
             log.search?.take(found.lines, in: found.range)
             seekHit(in: &log)
         }
