@@ -85,7 +85,7 @@ extension Pane {
     /// How many there are: `12`, or `3 of 12` under a filter.
     func count(_ state: State) -> String {
         let all = rows(state.engine).count
-        guard !state[list: kind].filter.isEmpty else { return String(all) }
+        guard state[list: kind].hidesRows else { return String(all) }
         return "\(state.rows(kind).count) of \(all)"
     }
 }
