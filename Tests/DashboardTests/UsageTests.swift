@@ -109,9 +109,19 @@ import Testing
     @Test func theHistoryIsBounded() {
         var history = UsageHistory()
         for second in 0..<1_000 { history.add(sample(Double(second)) { $0.pids = second }) }
-        #expect(history.points.count == 300)
-        #expect(history.points.first?.pids == 700)
+        #expect(history.points.count == UsageHistory.bound)
+        #expect(history.points.first?.pids == Double(1_000 - UsageHistory.bound))
         #expect(history.latest?.pids == 999)
+        // A quarter of a minute each of the whole time, with its peak.
+        #expect(history.coarse.count == 67)
+        #expect(history.coarse.first?.pids == 14)
+        #expect(history.coarse.last?.pids == 999)
+    }
+
+    @Test func theSessionsHistoryIsBoundedToo() {
+        var history = UsageHistory()
+        for quarter in 0..<6_000 { history.add(sample(Double(quarter) * 15)) }
+        #expect(history.coarse.count == UsageHistory.coarseBound)
     }
 
     @Test func aRestartedContainerCountsAnew() {

@@ -39,7 +39,8 @@ struct Command: Sendable {
     let run: @Sendable (inout State) -> [Effect]
 
     /// Every command there is, most used first: the line of keys keeps this order.
-    static let all: [Command] = containerCommands + logCommands + listCommands + viewCommands + movementCommands
+    static let all: [Command] =
+        containerCommands + logCommands + statsCommands + listCommands + viewCommands + movementCommands
 
     /// The command a key means now.
     static func of(_ key: Key, in state: State) -> Command? {

@@ -148,7 +148,7 @@ extension State {
         case .top:
             let longest = engine.top?.list?.processes.map { $0.reduce(0) { $0 + $1.count + 12 } }.max() ?? 0
             topScroll.column = moved(topScroll.column, longest: longest)
-        case .stats: break
+        case .stats: moveChartCursor(columns)
         }
     }
 }

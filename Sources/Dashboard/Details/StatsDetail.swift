@@ -1,11 +1,24 @@
+import EngineAPI
+import FoundationEssentials
 import Terminal
 
-/// Charts of the last minutes.
+/// Charts of the last minutes, or of the whole session; of the marked containers together where some are marked.
 enum StatsDetail {
+    /// One figure: what it is called, where it stands in a sample, how it is written.
+    private struct Figure {
+        let title: String
+        var extra = ""
+        let atLeast: Double
+        var binary = true
+        var limit: Double?
+        let value: (Usage) -> Double?
+        let format: (Double) -> String
+    }
+
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
         guard let container = state.selectedContainer else { return nil }
-        let points = container.usage.points
-        guard let latest = points.last else {
+        let compared = compared(state)
+        guard let latest = container.usage.latest ?? compared.compactMap(\.usage.latest).first else {
             let text =
                 !container.isRunning
                 ? "No figures: it does not run (\(container.status(at: state.engine.engineTime(state.now))))."
@@ -13,28 +26,22 @@ enum StatsDetail {
             Detail.explain(&frame, area, text, state.theme[.dim])
             return nil
         }
-        let limit = latest.memoryLimit
-        let share = limit > 0 ? "  \(Units.percent(latest.memory / limit * 100)) % of \(Units.bytes(limit))" : ""
-        let charts: [Chart] = [
-            Chart(title: "CPU % of a core", values: points.map(\.cpu), atLeast: 10) { Units.percent($0) },
-            Chart(title: "Memory\(share)", values: points.map { $0.memory }, atLeast: 1_048_576, binary: true) {
-                Units.bytes($0)
-            },
-            Chart(title: "Net in /s", values: points.map(\.received), atLeast: 1_024, binary: true) { Units.rate($0) },
-            Chart(title: "Net out /s", values: points.map(\.sent), atLeast: 1_024, binary: true) { Units.rate($0) },
-            Chart(title: "Disk read /s", values: points.map(\.read), atLeast: 1_024, binary: true) { Units.rate($0) },
-            Chart(title: "Disk written /s", values: points.map(\.written), atLeast: 1_024, binary: true) {
-                Units.rate($0)
-            },
-            Chart(title: "Pids", values: points.map { $0.pids }, atLeast: 4) { Units.fixed($0, 0) },
-        ]
+        let shown = compared.count > 1 ? compared : [container]
+        let now = state.engine.engineTime(state.now)
+        let seconds = self.seconds(shown, state, now)
+        let charts = figures(latest, state, isOne: shown.count == 1).map { figure in
+            Chart(
+                title: figure.title, extra: figure.extra, series: series(shown, figure, state, now), seconds: seconds,
+                atLeast: figure.atLeast, limit: shown.count == 1 ? figure.limit : nil, cursor: state.chartCursor,
+                binary: figure.binary, format: figure.format)
+        }
         // As many columns as leave each chart readable; where the rows do not do for all, each is one line of figures.
         let columns = area.width >= 150 ? 3 : area.width >= 64 ? 2 : 1
         let rows = (charts.count + columns - 1) / columns
         let height = area.height / rows
         guard height >= 3 else {
             drawFigures(&frame, area, charts, state)
-            return span(points.count)
+            return note(shown, state)
         }
         let width = area.width / columns
         for (index, chart) in charts.enumerated() {
@@ -47,25 +54,82 @@ enum StatsDetail {
                 height: min(height, 12))
             chart.draw(&frame, rect, theme: state.theme)
         }
-        return span(points.count)
+        return note(shown, state)
     }
 
-    private static func span(_ samples: Int) -> Span {
-        Span(samples < 60 ? "last \(samples) s" : "last \(samples / 60) min")
+    /// At most so many lines can be told apart.
+    private static let mostCompared = 6
+
+    /// The marked containers that have figures.
+    private static func compared(_ state: State) -> [Container] {
+        let marked = state.engine.order.filter { state.marked.contains($0) }
+        return marked.compactMap { state.engine.containers[$0] }.filter { $0.usage.latest != nil }
+            .prefix(mostCompared).map { $0 }
     }
 
-    /// One line a chart: newest figure, sparkline.
+    private static func seconds(_ containers: [Container], _ state: State, _ now: Date) -> Double {
+        guard state.chartRange == .session else { return state.chartRange.rawValue }
+        let oldest = containers.compactMap { $0.usage.coarse.first?.at }.min() ?? now
+        return max(60, now.timeIntervalSince(oldest))
+    }
+
+    private static func series(
+        _ containers: [Container], _ figure: Figure, _ state: State, _ now: Date
+    ) -> [Series] {
+        containers.enumerated().map { index, container in
+            let usage = container.usage
+            let points = state.chartRange == .session && usage.coarse.count > 4 ? usage.coarse : usage.points
+            return Series(
+                name: Sanitiser.clean(container.name),
+                points: points.map { (now.timeIntervalSince($0.at), figure.value($0)) },
+                role: containers.count > 1 ? .name(index) : nil)
+        }
+    }
+
+    private static func figures(_ latest: Usage, _ state: State, isOne: Bool) -> [Figure] {
+        let limit = latest.memoryLimit
+        let share =
+            isOne && limit > 0 ? "  \(Units.percent(latest.memory / limit * 100)) % of \(Units.bytes(limit))" : ""
+        let ofHost = state.cpuOfHost
+        return [
+            Figure(
+                title: ofHost ? "CPU % of the host" : "CPU % of a core", atLeast: 10, binary: false,
+                value: { state.cpuShown($0.cpu) }, format: { Units.percent($0) }),
+            Figure(
+                title: "Memory", extra: share, atLeast: 1_048_576, limit: limit > 0 ? limit : nil, value: { $0.memory },
+                format: { Units.bytes($0) }),
+            Figure(title: "Net in /s", atLeast: 1_024, value: { $0.received }, format: { Units.rate($0) }),
+            Figure(title: "Net out /s", atLeast: 1_024, value: { $0.sent }, format: { Units.rate($0) }),
+            Figure(title: "Disk read /s", atLeast: 1_024, value: { $0.read }, format: { Units.rate($0) }),
+            Figure(title: "Disk written /s", atLeast: 1_024, value: { $0.written }, format: { Units.rate($0) }),
+            Figure(title: "Pids", atLeast: 4, binary: false, value: { $0.pids }, format: { Units.fixed($0, 0) }),
+        ]
+    }
+
+    private static func note(_ containers: [Container], _ state: State) -> Span {
+        var text = state.chartRange.title
+        if containers.count == 1, let usage = containers.first?.usage {
+            let seconds = usage.points.count
+            if seconds < 60 { text = "\(text), \(seconds) s so far" }
+        } else {
+            text = "\(containers.count) marked · \(text)"
+        }
+        guard let cursor = state.chartCursor else { return Span(text) }
+        let at = state.now.addingTimeInterval(-cursor)
+        return Span("\(Units.clock(at, secondsFromGMT: state.secondsFromGMT)) · \(text)", .note)
+    }
+
+    /// One line a chart: the reading, sparkline.
     private static func drawFigures(_ frame: inout Frame, _ area: Rect, _ charts: [Chart], _ state: State) {
         for (row, chart) in charts.prefix(area.height).enumerated() {
             let y = area.y + row
-            let known = chart.values.compactMap { $0 }
-            let latest = chart.values.last.flatMap { $0 }.map(chart.format) ?? Units.none
             frame.put(chart.title, x: area.x + 1, y: y, width: 26, style: state.theme[.text])
-            frame.put(latest.leftPadded(7), x: area.x + 28, y: y, width: 7, style: state.theme[.strong])
+            frame.put(chart.reading.leftPadded(7), x: area.x + 28, y: y, width: 7, style: state.theme[.strong])
             let width = area.width - 37
-            guard width > 4 else { continue }
-            let top = max(known.max() ?? 0, chart.atLeast)
-            let spans = Sparkline.spans(chart.values.suffix(width).map { $0 ?? 0 }, width: width, maximum: top)
+            guard width > 4, let line = chart.series.first else { continue }
+            let values = line.resampled(width, over: chart.seconds)
+            let top = max(values.compactMap { $0 }.max() ?? 0, chart.atLeast)
+            let spans = Sparkline.spans(values.map { $0 ?? 0 }, width: width, maximum: top)
             frame.put(
                 spans: spans, x: area.x + 36, y: y, width: width, theme: state.theme, base: state.theme[.text])
         }

@@ -43,62 +43,153 @@ extension Role {
     static func graph(_ share: Double) -> Role { share < 0.6 ? .graphLow : share < 0.85 ? .graphMiddle : .graphHigh }
 }
 
-/// A line chart of braille dots, two columns and four rows a cell, filled below the line.
+/// A line of a chart: what was measured when.
+struct Series {
+    let name: String
+    /// Seconds before now, and the value then; the oldest first.
+    let points: [(age: Double, value: Double?)]
+    /// The colour, where several lines are drawn; else the value decides.
+    var role: Role?
+
+    /// The values of so many equal stretches of time, the newest last: the mean of each, nil where nothing was measured.
+    func resampled(_ count: Int, over seconds: Double) -> [Double?] {
+        var sums = [Double](repeating: 0, count: count)
+        var counts = [Int](repeating: 0, count: count)
+        let width = seconds / Double(count)
+        for (age, value) in points {
+            guard let value, age >= 0, age < seconds else { continue }
+            let index = count - 1 - Int(age / width)
+            sums[index] += value
+            counts[index] += 1
+        }
+        var result = zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil as Double? }
+        // Where there is less than a sample a stretch, what was measured holds until the next.
+        let step = zip(points, points.dropFirst()).suffix(50).map { $0.age - $1.age }.filter { $0 > 0 }.min() ?? 1
+        var gap = 0
+        var before: Double?
+        for index in result.indices {
+            if let value = result[index] {
+                before = value
+                gap = 0
+            } else if let before, Double(gap + 1) * width <= step * 2 {
+                result[index] = before
+                gap += 1
+            }
+        }
+        return result
+    }
+}
+
+/// A chart of braille dots, two columns and four rows a cell; filled below where it has one line only.
 struct Chart {
     let title: String
-    let values: [Double?]
+    /// What is said behind the reading.
+    var extra = ""
+    let series: [Series]
+    /// How many seconds it goes back.
+    let seconds: Double
     /// The top of the axis; at least this, more when a value is larger.
     let atLeast: Double
+    /// A value that is drawn as a line across.
+    var limit: Double?
+    /// The moment that one reads, in seconds before now.
+    var cursor: Double?
     /// Whether the axis counts in powers of two, as bytes do.
     var binary = false
     let format: (Double) -> String
 
-    /// Draws title and newest value in the first row and the chart below it.
+    private static let label = 6
+
+    /// The values that are in the picture.
+    private var known: [Double] {
+        series.flatMap { $0.points.compactMap { $0.age < seconds ? $0.value : nil } }
+    }
+
+    /// The newest value, or that of the moment that one reads.
+    var reading: String {
+        guard series.count == 1, let points = series.first?.points else { return "" }
+        if let cursor {
+            let nearest = points.min { abs($0.age - cursor) < abs($1.age - cursor) }
+            return nearest?.value.map(format) ?? Units.none
+        }
+        return points.last.flatMap { $0.value }.map(format) ?? Units.none
+    }
+
+    /// Draws title and reading in the first row and the chart below it.
     func draw(_ frame: inout Frame, _ area: Rect, theme: Theme) {
         guard area.height >= 2, area.width >= 16 else { return }
-        let known = values.compactMap { $0 }
-        let peak = known.max()
-        let top = Self.step(above: max(peak ?? 0, atLeast), binary: binary)
-        var x = area.x
-        x += frame.put(title, x: x, y: area.y, width: area.width, style: theme[.strong])
-        let latest = values.last.flatMap { $0 }.map(format) ?? Units.none
-        x += frame.put("  \(latest)", x: x, y: area.y, width: area.maxX - x, style: theme[.text])
-        if let peak {
-            let average = known.reduce(0, +) / Double(known.count)
-            frame.put(
-                "  avg \(format(average))  peak \(format(peak))", x: x, y: area.y, width: area.maxX - x,
-                style: theme[.dim])
-        }
-        let label = 6
-        let plot = Rect(x: area.x + label + 1, y: area.y + 1, width: area.width - label - 1, height: area.height - 1)
+        let known = known
+        drawTitle(&frame, area, known, theme)
+        var top = Self.step(above: max(known.max() ?? 0, atLeast), binary: binary)
+        // A limit that is near is worth seeing; one far away would flatten the line.
+        if let limit, limit <= top * 2 { top = max(top, Self.step(above: limit, binary: binary)) }
+        let plot = Rect(
+            x: area.x + Self.label + 1, y: area.y + 1, width: area.width - Self.label - 1, height: area.height - 1)
         for row in 0..<plot.height {
             let text = row == 0 ? format(top) : row == plot.height - 1 ? "0" : ""
-            frame.put(text.leftPadded(label), x: area.x, y: plot.y + row, width: label, style: theme[.axis])
-            frame.put("│", x: area.x + label, y: plot.y + row, width: 1, style: theme[.axis])
+            frame.put(text.leftPadded(Self.label), x: area.x, y: plot.y + row, width: Self.label, style: theme[.axis])
+            frame.put("│", x: area.x + Self.label, y: plot.y + row, width: 1, style: theme[.axis])
         }
-        let shown = Array(values.suffix(plot.width * 2))
-        // A whole cell holds two samples: keep pairs together as samples arrive, the newest at the right edge.
-        let start = plot.width * 2 - shown.count
+        if let limit, limit <= top, plot.height > 1 {
+            let row = plot.height - 1 - Int((limit / top * Double(plot.height - 1)).rounded())
+            frame.fill(Rect(x: plot.x, y: plot.y + row, width: plot.width, height: 1), "╌", style: theme[.graphHigh])
+        }
+        for line in series { drawLine(line, &frame, plot, top, theme) }
+        if let cursor, cursor < seconds {
+            let column = plot.width - 1 - Int(cursor / seconds * Double(plot.width))
+            frame.restyle(Rect(x: plot.x + max(0, column), y: plot.y, width: 1, height: plot.height)) {
+                theme[.selected].over($0)
+            }
+        }
+    }
+
+    private func drawTitle(_ frame: inout Frame, _ area: Rect, _ known: [Double], _ theme: Theme) {
+        var x = area.x
+        x += frame.put(title, x: x, y: area.y, width: area.width, style: theme[.strong])
+        if series.count > 1 {
+            for line in series where x < area.maxX - 3 {
+                let role = line.role ?? .text
+                x += frame.put(
+                    "  \(line.name)", x: x, y: area.y, width: area.maxX - x, style: theme[role], cut: .middle)
+            }
+            return
+        }
+        x += frame.put("  \(reading)\(extra)", x: x, y: area.y, width: area.maxX - x, style: theme[.text])
+        guard let least = known.min(), let most = known.max() else { return }
+        let average = known.reduce(0, +) / Double(known.count)
+        // As many as there is room for, the peak first.
+        var texts = ["  min \(format(least))", "  avg \(format(average))", "  peak \(format(most))"]
+        while texts.reduce(0, { $0 + $1.count }) > area.maxX - x { texts.removeFirst() }
+        frame.put(texts.joined(), x: x, y: area.y, width: area.maxX - x, style: theme[.dim])
+    }
+
+    private func drawLine(_ line: Series, _ frame: inout Frame, _ plot: Rect, _ top: Double, _ theme: Theme) {
+        let shown = line.resampled(plot.width * 2, over: seconds)
+        let isFilled = series.count == 1
         for column in 0..<plot.width {
             var cells = [UInt32](repeating: 0, count: plot.height)
             var share = 0.0
             for half in 0..<2 {
-                let index = column * 2 + half - start
-                guard index >= 0, index < shown.count, let value = shown[index] else { continue }
+                guard let value = shown[column * 2 + half] else { continue }
                 let part = top > 0 ? min(max(value / top, 0), 1) : 0
                 share = max(share, part)
                 // The lowest dot is always set: a sample of zero is a sample.
                 let dots = max(1, Int((part * Double(plot.height * 4)).rounded()))
-                for dot in 0..<dots {
-                    let row = plot.height - 1 - dot / 4
-                    cells[row] |= Self.bit(half, 3 - dot % 4)
+                for dot in (isFilled ? 0 : dots - 1)..<dots {
+                    cells[plot.height - 1 - dot / 4] |= Self.bit(half, 3 - dot % 4)
                 }
             }
-            let style = theme[.graph(share)]
+            let style = theme[line.role ?? .graph(share)]
             for (row, bits) in cells.enumerated() where bits != 0 {
+                let y = plot.y + row
+                let there = frame.cells(row: y)
+                let old = there[there.startIndex + plot.x + column].scalar.value
+                // Lines that cross share a cell: the dots of both, in the colour of the later one.
+                let both = (0x2800...0x28FF).contains(old) ? bits | (old - 0x2800) : bits
                 // Bits are at most 0xff, so the scalar is in the braille block.
-                let scalar = Unicode.Scalar(0x2800 + bits) ?? " "
-                frame.fill(Rect(x: plot.x + column, y: plot.y + row, width: 1, height: 1), scalar, style: style)
+                frame.fill(
+                    Rect(x: plot.x + column, y: y, width: 1, height: 1), Unicode.Scalar(0x2800 + both) ?? " ",
+                    style: style)
             }
         }
     }

@@ -69,7 +69,8 @@ enum Header {
         if !engine.troubled.isEmpty { spans.append(Span("  ! \(engine.troubled.count)", .failure)) }
         guard let info = engine.info, state.size.width >= 100 else { return spans }
         // What is on the screen is what is measured, so it is a sum of that and says so.
-        spans.append(Span("   cpu \(Units.percent(cpu)) % of \(Units.fixed(Double(info.cpus) * 100, 0)) %"))
+        let whole = state.cpuOfHost ? "the host" : "\(Units.fixed(Double(info.cpus) * 100, 0)) %"
+        spans.append(Span("   cpu \(Units.percent(state.cpuShown(cpu))) % of \(whole)"))
         spans.append(Span("   mem \(Units.bytes(memory)) of \(Units.bytes(Double(info.memory)))"))
         return spans
     }

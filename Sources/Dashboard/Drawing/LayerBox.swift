@@ -188,6 +188,7 @@ enum HelpLayer {
         section("Containers") { $0.scope == .containers && !$0.id.hasPrefix("list.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("The list") { $0.id.hasPrefix("list.") }
+        section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }

@@ -94,9 +94,10 @@ enum PaneList {
             let sort = state.engine.sort
             let isSorted = area.kind == .containers && column.sort == sort.key && sort.key != .name
             // The largest is on top, unless it was reversed.
-            let name = isSorted ? "\(column.title)\(sort.isReversed ? "▴" : "▾")" : column.title
-            let title = column.alignment == .right ? name.leftPadded(width) : name
-            frame.put(title, x: x, y: area.columns.y, width: width, style: state.theme[.column])
+            let title = column.otherTitle(state) ?? column.title
+            let name = isSorted ? "\(title)\(sort.isReversed ? "▴" : "▾")" : title
+            let shown = column.alignment == .right ? name.leftPadded(width) : name
+            frame.put(shown, x: x, y: area.columns.y, width: width, style: state.theme[.column])
             x += width + 1
         }
     }

@@ -164,14 +164,16 @@ enum ContainerColumns {
         return text
     }
 
-    static let cpu = Column(title: "CPU %", minimum: 11, maximum: 14, keep: 2, alignment: .right, sort: .cpu) {
-        id, state, width in
+    static let cpu = Column(
+        title: "CPU %", otherTitle: { $0.cpuOfHost ? "HOST %" : nil }, minimum: 11, maximum: 14, keep: 2,
+        alignment: .right, sort: .cpu
+    ) { id, state, width in
         let graph = max(0, width - 6)
         guard let container = state.engine.container(id), container.isRunning else {
             // Under the numbers, not under the sparklines.
             return [Span(Units.none + String(repeating: " ", count: graph + 1), .dim)]
         }
-        let text = Units.percent(container.usage.latest?.cpu)
+        let text = Units.percent(state.cpuShown(container.usage.latest?.cpu))
         let scale = state.engine.sparklineScale
         let points = container.usage.points.suffix(graph).map { $0.cpu ?? 0 }
         return [Span(text + " ")] + Sparkline.spans(points, width: graph, maximum: scale)

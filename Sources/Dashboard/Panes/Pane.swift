@@ -19,6 +19,8 @@ struct Column: Sendable {
     enum Alignment: Sendable { case left, right }
 
     let title: String
+    /// What it is called instead, as things are shown now.
+    var otherTitle: @Sendable (State) -> String? = { _ in nil }
     /// Columns of text it needs to be of use.
     let minimum: Int
     /// What it may grow to when there is room.

@@ -40,6 +40,12 @@ public struct State: Sendable {
     var flash: Flash?
     /// What was asked of the Engines.
     var journal = Journal()
+    /// Whether CPU figures are percent of the whole host instead of one core.
+    var cpuOfHost = false
+    /// How far back charts go.
+    var chartRange = ChartRange.five
+    /// The moment that one reads in the charts, in seconds before now; nil for none.
+    var chartCursor: Double?
     /// How logs are shown.
     var logView = LogView()
     /// How much of a log is held at most.
@@ -88,6 +94,12 @@ public struct State: Sendable {
         _modify {
             yield &engines[current]!
         }
+    }
+
+    /// A CPU figure, which is percent of one core, as it is to be shown.
+    func cpuShown(_ percent: Double?) -> Double? {
+        guard cpuOfHost, let cpus = engine.info?.cpus, cpus > 0 else { return percent }
+        return percent.map { $0 / Double(cpus) }
     }
 
     /// The list of a pane.
@@ -177,6 +189,24 @@ struct ListState: Hashable, Sendable {
     /// The name of a container that was selected when it was removed: one that gets its name is selected again, unless
     /// somebody has moved the selection meanwhile.
     var awaited: String?
+}
+
+/// How far back charts go.
+enum ChartRange: Double, CaseIterable, Sendable {
+    case one = 60
+    case five = 300
+    case fifteen = 900
+    /// As long as the container has been watched.
+    case session = 0
+
+    var title: String {
+        switch self {
+        case .one: "last minute"
+        case .five: "last 5 minutes"
+        case .fifteen: "last 15 minutes"
+        case .session: "the whole session"
+        }
+    }
 }
 
 /// How far a text is scrolled, in rows and columns.

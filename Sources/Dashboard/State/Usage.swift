@@ -24,11 +24,32 @@ struct Usage: Sendable, Hashable {
     var throttled: Double?
 }
 
-/// The last minutes of a container's use.
+extension Usage {
+    /// Takes the larger of each figure; the time stays.
+    mutating func raise(_ other: Usage) {
+        func larger(_ a: Double?, _ b: Double?) -> Double? { a.map { max($0, b ?? $0) } ?? b }
+        cpu = larger(cpu, other.cpu)
+        memory = max(memory, other.memory)
+        memoryLimit = other.memoryLimit
+        received = larger(received, other.received)
+        sent = larger(sent, other.sent)
+        read = larger(read, other.read)
+        written = larger(written, other.written)
+        pids = max(pids, other.pids)
+        throttled = larger(throttled, other.throttled)
+    }
+}
+
+/// A container's use in the last minutes, second by second, and of the session before that, a quarter of a minute each.
 struct UsageHistory: Sendable {
-    /// Five minutes at a sample a second.
-    static let bound = 300
+    /// Fifteen minutes at a sample a second.
+    static let bound = 900
+    /// A day of quarters of a minute.
+    static let coarseBound = 5_760
+    static let coarseTime = 15.0
     private(set) var points: Deque<Usage> = []
+    /// The peak of each quarter of a minute, the oldest first; the last one is still growing.
+    private(set) var coarse: Deque<Usage> = []
     private var last: StatsSample?
 
     var latest: Usage? { points.last }
@@ -60,6 +81,17 @@ struct UsageHistory: Sendable {
         last = sample
         if points.count == Self.bound { points.removeFirst() }
         points.append(usage)
+        addCoarse(usage)
+    }
+
+    private mutating func addCoarse(_ usage: Usage) {
+        guard let newest = coarse.last, usage.at.timeIntervalSince(newest.at) < Self.coarseTime else {
+            if coarse.count == Self.coarseBound { coarse.removeFirst() }
+            coarse.append(usage)
+            return
+        }
+        // Peaks are what one looks for hours later.
+        coarse[coarse.count - 1].raise(usage)
     }
 
     /// The counters start anew when the container does; what it used before stays to be seen.

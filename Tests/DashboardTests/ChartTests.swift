@@ -1,0 +1,73 @@
+import EngineAPI
+import Foundation
+import Terminal
+import Testing
+
+@testable import Dashboard
+
+@Suite struct ChartTests {
+    @Test func stretchesHoldTheMeanOfWhatWasMeasuredInThem() {
+        let points = (0..<60).map { (age: Double(59 - $0), value: Double($0) as Double?) }
+        let series = Series(name: "", points: points)
+        #expect(series.resampled(6, over: 60).map { $0.map { Int($0) } } == [4, 14, 24, 34, 44, 54])
+        // Only what is in the range.
+        #expect(series.resampled(2, over: 10).map { $0.map { Int($0) } } == [52, 57])
+    }
+
+    @Test func whatWasNotMeasuredIsNoZero() {
+        let series = Series(name: "", points: [(age: 50, value: 5), (age: 49, value: 5), (age: 2, value: 7)])
+        let values = series.resampled(60, over: 60)
+        #expect(values[30] == nil)
+        #expect(values[57] == 7)
+        #expect(values.first == .some(nil))
+    }
+
+    private func stats(_ width: Int, _ height: Int) -> Bench {
+        var bench = Bench.connected(["a", "b", "c"].map { .make($0) }, width: width, height: height)
+        for name in ["a", "b", "c"] { bench.stats(name, count: 90) }
+        bench.press("c")
+        return bench
+    }
+
+    @Test(arguments: [(80, 24), (200, 50), (40, 12)]) func theRangeTurnsOnAKey(_ width: Int, _ height: Int) {
+        var bench = stats(width, height)
+        for title in ["last 15 minutes", "the whole session", "last minute", "last 5 minutes"] {
+            bench.press("w")
+            #expect(bench.screen.contains(title))
+            #expect(bench.frame.forbiddenScalars().isEmpty)
+        }
+    }
+
+    @Test func aCursorReadsAMoment() {
+        var bench = stats(120, 40)
+        let newest = bench.screen
+        bench.press("left", "left")
+        let cursor = bench.state.chartCursor ?? 0
+        #expect(cursor > 20 && cursor < 60)
+        #expect(bench.screen != newest)
+        bench.press("right", "right")
+        #expect(bench.state.chartCursor == nil || bench.state.chartCursor == 0)
+        bench.press("left", "f")
+        #expect(bench.state.chartCursor == nil)
+    }
+
+    @Test func markedContainersAreComparedInOneChart() {
+        var bench = stats(200, 50)
+        bench.press("esc", "g", "space", "space", "c")
+        let line = bench.lines.first { $0.contains("CPU % of a core") } ?? ""
+        #expect(line.contains(" a ") && line.contains(" b "))
+        #expect(bench.screen.contains("2 marked"))
+    }
+
+    @Test func percentOfACoreOrOfTheHost() {
+        var bench = Bench.connected([.make("a")], width: 120, height: 40)
+        bench.stats("a", count: 3)
+        let cpu = bench.container("a")?.usage.latest?.cpu ?? 0
+        #expect(bench.screen.contains(Units.percent(cpu)))
+        #expect(bench.screen.contains("of 800 %"))
+        bench.press("%")
+        #expect(bench.screen.contains("HOST %"))
+        #expect(bench.screen.contains(Units.percent(cpu / 8)))
+        #expect(bench.screen.contains("of the host"))
+    }
+}
