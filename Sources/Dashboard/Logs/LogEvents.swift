@@ -4,6 +4,8 @@ import FoundationEssentials
 /// What happens to a container, as a line of its log.
 enum LogEvents {
     static let started = "started"
+    /// The Engine may tell of a start so many nanoseconds after the container's first line.
+    static let startDelay: Int64 = 1_000_000_000
 
     /// The words for an event, or nil for one that a log need not tell of.
     static func text(of event: EngineEvent) -> String? {

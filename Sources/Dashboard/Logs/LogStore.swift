@@ -74,7 +74,9 @@ struct LogStore: Sendable {
             place -= 1
         }
         if place < end {
-            add(cut(from: place).merged(with: new))
+            var later = cut(from: place)
+            later.moveStart(before: head)
+            add(later.merged(with: new))
         } else {
             add(new)
         }

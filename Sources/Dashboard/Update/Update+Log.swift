@@ -71,13 +71,26 @@ extension State {
                 LogOrigin(
                     name: member.name, container: member.id,
                     colour: namesake.map { origins[$0].colour } ?? origins.count))
-            guard namesake != nil else { continue }
+            guard let namesake else { continue }
+            let time = timeOfMaking(member, after: namesake)
             engine.log?.add(
                 LogLines(
-                    event: "made anew: another container of this name goes on here (\(member.id.short))",
-                    time: LogTime(member.summary.created).nanoseconds, origin: origins.count))
+                    event: "made anew: another container of this name goes on here (\(member.id.short))", time: time,
+                    origin: origins.count))
         }
         engine.log?.leftOut = leftOut
+    }
+
+    /// When a container was made: the list has no more than the second, but the end of the one before it came before.
+    private func timeOfMaking(_ container: Container, after namesake: Int) -> Int64 {
+        let second = LogTime(container.summary.created).nanoseconds
+        guard let store = engine.log?.store else { return second }
+        var number = store.end - 1
+        while let record = store.record(number), record.time >= second {
+            if record.origin == namesake { return min(record.time + 1, second + 999_999_999) }
+            number -= 1
+        }
+        return second
     }
 
     // MARK: What arrives
@@ -136,23 +149,31 @@ extension State {
     private mutating func addEvent(
         _ text: String, at time: Int64, origin: Int, reach: Int = LogStore.lateness, on id: EngineID
     ) {
-        guard let store = engines[id]?.log?.store else { return }
-        // The Engine's memory and the live stream may both tell of it.
-        var number = store.number(at: time)
-        while let record = store.record(number), record.time == time {
-            if record.kind == .event, record.origin == origin { return }
-            number += 1
-        }
+        guard let store = engines[id]?.log?.store, !knows(text, at: time, origin, store) else { return }
         var time = time
         if text == LogEvents.started { time = firstTime(ofRunAt: time, origin, store) }
         engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin), reach: reach)
+    }
+
+    /// Whether an event stands in the log already: the Engine's memory and the live stream may both tell of it.
+    private func knows(_ text: String, at time: Int64, _ origin: Int, _ store: LogStore) -> Bool {
+        var number = store.number(at: time + 1) - 1
+        while let record = store.record(number), time - record.time < LogEvents.startDelay {
+            if record.kind == .event, record.origin == origin {
+                if record.time == time { return true }
+                // A start was put before the first line of its run.
+                return text == LogEvents.started && store[number]?.text.elementsEqual(text.utf8) == true
+            }
+            number -= 1
+        }
+        return false
     }
 
     /// The Engine tells of a start when the container may have written already: the start belongs before its lines.
     private func firstTime(ofRunAt time: Int64, _ origin: Int, _ store: LogStore) -> Int64 {
         var first = time
         var number = store.number(at: time) - 1
-        while let record = store.record(number), time - record.time < 1_000_000_000 {
+        while let record = store.record(number), time - record.time < LogEvents.startDelay {
             if record.origin == origin {
                 guard record.kind != .event else { break }
                 first = record.time - 1
