@@ -52,7 +52,7 @@ struct LogStore: Sendable {
     private(set) var bytes = 0
     /// How many lines made room for newer ones.
     private(set) var dropped = 0
-    /// How many of the held lines may be events; those that were dropped count until their chunk goes.
+    /// How many of the held lines are events.
     private(set) var events = 0
 
     init(bounds: Bounds = Bounds()) { self.bounds = bounds }
@@ -131,22 +131,38 @@ struct LogStore: Sendable {
     private mutating func trim() {
         let before = first
         while let oldest = chunks.first, chunks.count > 1, bytes > bounds.bytes || end - oldest.end >= bounds.lines {
-            bytes -= oldest.lines.size
-            events -= oldest.lines.events
-            chunks.removeFirst()
+            removeOldest()
         }
-        first = max(first, end - bounds.lines, chunks.first?.first ?? end)
+        drop(before: max(end - bounds.lines, chunks.first?.first ?? end))
         dropped += first - before
     }
 
     /// Lets the lines before a time go, which are to be fetched again when somebody asks for them.
     mutating func forget(before time: Int64) {
-        while first < end, let record = record(first), record.time < time { first += 1 }
-        while let oldest = chunks.first, oldest.end <= first {
-            bytes -= oldest.lines.size
-            events -= oldest.lines.events
-            chunks.removeFirst()
+        var kept = first
+        while kept < end, let record = record(kept), record.time < time { kept += 1 }
+        drop(before: kept)
+        while let oldest = chunks.first, oldest.end <= first { removeOldest() }
+    }
+
+    private mutating func removeOldest() {
+        guard let oldest = chunks.first else { return }
+        drop(before: oldest.end)
+        bytes -= oldest.lines.size
+        chunks.removeFirst()
+    }
+
+    /// Lets lines go without their chunk.
+    private mutating func drop(before number: Int) {
+        guard number > first else { return }
+        if events > 0 {
+            var gone = 0
+            forEachGroup(in: first..<number) { lines, part, _ in
+                gone += lines.records[part].count { $0.kind == .event }
+            }
+            events -= gone
         }
+        first = number
     }
 
     // MARK: Reading
@@ -213,6 +229,15 @@ struct LogStore: Sendable {
         (first..<max(first, min(number, end))).reversed().first { record($0)?.kind == .event }
     }
 
+    /// The held events before a time.
+    func events(before time: Int64) -> [PastEvent] {
+        guard events > 0 else { return [] }
+        return (first..<end).prefix { record($0)?.time ?? time < time }.compactMap { number in
+            guard let line = self[number], line.isEvent else { return nil }
+            return PastEvent(time: line.time, text: String(decoding: line.text, as: UTF8.self), origin: line.origin)
+        }
+    }
+
     // MARK: Going on where it was
 
     /// How many lines of an origin are held.
@@ -261,5 +286,5 @@ struct LogStore: Sendable {
 
 extension LogLines {
     /// How many of them are events.
-    fileprivate var events: Int { records.reduce(0) { $0 + ($1.kind == .event ? 1 : 0) } }
+    fileprivate var events: Int { records.count { $0.kind == .event } }
 }

@@ -128,13 +128,16 @@ extension State {
     private mutating func takeTail(
         _ batch: LogBatch, _ isStart: Bool, _ history: [(time: Int64, text: String)], _ index: Int, _ id: EngineID
     ) {
+        guard let store = engines[id]?.log?.store else { return }
         let reach = isStart ? LogOrigin.start : batch.lines.first?.time ?? LogOrigin.start
-        engines[id]?.log?.add(LogLines(batch, origin: index), reach: .max)
+        var lines = LogLines(batch, origin: index)
+        // What the live stream told already is not told again.
+        let events = history.filter { !knows($0.text, at: $0.time, index, store) }
+        let earlier = lines.insert(
+            events.map { PastEvent(time: $0.time, text: $0.text, origin: index) }, from: reach)
+        engines[id]?.log?.earlier += earlier
+        engines[id]?.log?.add(lines, reach: .max)
         engines[id]?.log?.origins[index].reach = reach
-        // One that was made anew begins now; the log before it is that of the container it replaced.
-        for (time, text) in history where time >= reach {
-            addEvent(text, at: time, origin: index, reach: .max, on: id)
-        }
         engines[id]?.log?.cutToReach()
     }
 
@@ -146,13 +149,11 @@ extension State {
         addEvent(text, at: event.timeNano, origin: index, on: id)
     }
 
-    private mutating func addEvent(
-        _ text: String, at time: Int64, origin: Int, reach: Int = LogStore.lateness, on id: EngineID
-    ) {
+    private mutating func addEvent(_ text: String, at time: Int64, origin: Int, on id: EngineID) {
         guard let store = engines[id]?.log?.store, !knows(text, at: time, origin, store) else { return }
         var time = time
         if text == LogEvents.started { time = firstTime(ofRunAt: time, origin, store) }
-        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin), reach: reach)
+        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin))
     }
 
     /// Whether an event stands in the log already: the Engine's memory and the live stream may both tell of it.
@@ -197,11 +198,14 @@ extension State {
                 tell(.failure, "older lines could not be fetched: \(error.message)")
             }
         case .success(let page):
-            guard log.store.prepend(page.lines) else {
+            var lines = page.lines
+            let earlier = lines.insert(log.earlier, from: page.isStart ? .min : page.reach.values.max() ?? .min)
+            guard log.store.prepend(lines) else {
                 log.older = .full
                 log.jump = nil
                 return
             }
+            log.earlier = earlier
             for (index, reach) in page.reach where index < log.origins.count { log.origins[index].reach = reach }
             log.older = page.isStart ? .start : .unknown
             if let jump = log.jump {
@@ -219,6 +223,12 @@ extension State {
         past.origins = log.origins
         past.listVersion = log.listVersion
         past.past = jump
+        var lines = lines
+        let end = lines.records.last?.time ?? jump.time
+        let events = log.earlier.filter { (jump.time...end).contains($0.time) }
+        // What it begins with is what was asked for: where there is no room for all, the end goes.
+        lines = lines[0..<max(0, min(lines.count, logBounds.lines - events.count))]
+        _ = lines.insert(events, from: jump.time)
         past.add(lines, reach: .max)
         past.older = .full
         go(to: jump, in: &past)
@@ -408,7 +418,7 @@ extension State {
         guard var log = engine.log else { return "no log is shown" }
         let jump = FollowedLog.Jump(time: LogTime(date).nanoseconds, text: text)
         let oldest = log.store.record(log.store.first)?.time ?? .max
-        if jump.time >= oldest || log.older == .start || log.past != nil {
+        if jump.time >= oldest || log.older == .start && log.store.dropped == 0 || log.past != nil {
             engine.log = nil
             go(to: jump, in: &log)
             engine.log = log
