@@ -1,33 +1,5 @@
 import Testing
 
-extension Session {
-    /// Has a container write a line to its log, now.
-    func write(_ line: String, in container: String) throws {
-        try docker(["exec", container, "sh", "-c", "echo \(line.quoted) >/proc/1/fd/1"])
-    }
-
-    /// A line of its own on the screen, wherever the log is.
-    func expect(line: String, at location: SourceLocation = #_sourceLocation) async throws {
-        try await expect("the line “\(line)”", at: location) { $0.hasLine(line) }
-    }
-
-    func expectNo(line: String, at location: SourceLocation = #_sourceLocation) async throws {
-        try await expect("no line “\(line)”", at: location) { !$0.hasLine(line) }
-    }
-}
-
-extension Screen {
-    /// Whether the log shows just this line, in a box or without.
-    func hasLine(_ line: String) -> Bool { logLines.contains(line) }
-
-    /// The texts of all rows and of what stands in boxes, without the mark of the standard error.
-    var logLines: [String] {
-        lines.flatMap { row in [row] + row.split(separator: "│").map(String.init) }.map { part in
-            String(part.trimmed.drop { $0 == "▎" })
-        }
-    }
-}
-
 extension Stories {
     /// The log of the selected container.
     @Suite struct Logs {
@@ -91,31 +63,6 @@ extension Stories {
             }
             try await session.expect(row: job, contains: "Exited (7)")
             try await session.expectScreen(contains: "── Exited (7)")
-        }
-
-        @Test("Timestamps are shown when asked for")
-        func timestamps() async throws {
-            let session = Session()
-            try session.container("loud", runs: "echo hello; while :; do sleep 1; done")
-            try await session.open()
-            try await session.expect(line: "hello")
-            try await session.press("enter", "t")
-            try await session.expect("a time before the line") { screen in
-                screen.logLines.contains { $0.contains(/^\d\d:\d\d:\d\d\.\d\d\d hello/) }
-            }
-            // Local time, UTC, ages, and off again.
-            try await session.press("t", "t", "t")
-            try await session.expect(line: "hello")
-        }
-
-        @Test("A log that cannot be read says why")
-        func unreadable() async throws {
-            let session = Session()
-            try session.container("mute", runs: "echo unheard; while :; do sleep 1; done", ["--log-driver", "none"])
-            try await session.open()
-            try await session.expectScreen(contains: "none")
-            try await session.expectScreen(saying: "log driver")
-            try await session.expectGone("unheard")
         }
 
         @Test("Thousands of lines at once leave the newest on the screen")

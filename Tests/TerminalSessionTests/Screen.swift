@@ -7,6 +7,8 @@ struct Screen: Sendable {
     /// One row of a list.
     struct Row: Sendable {
         let isSelected: Bool
+        /// Whether the person has marked it.
+        let isMarked: Bool
         /// The mark of its state, for example `●`.
         let mark: String
         /// Name and columns, from the name on.
@@ -28,10 +30,10 @@ struct Screen: Sendable {
             let row = Self.inside(line)
             guard row.count > 4 else { break }
             let cells = Array(row)
-            guard cells[1] == " ", cells[3] == " ", cells[4] != " " else { break }
+            guard cells[1] == " " || cells[1] == "+", cells[3] == " ", cells[4] != " " else { break }
             rows.append(
                 Row(
-                    isSelected: cells[0] == "▌" || cells[0] == ">", mark: String(cells[2]),
+                    isSelected: cells[0] == "▌" || cells[0] == ">", isMarked: cells[1] == "+", mark: String(cells[2]),
                     text: String(cells[4...]).trimmed))
         }
         return rows
@@ -40,6 +42,19 @@ struct Screen: Sendable {
     static let containerTitles = ["NAME", "STATUS"]
 
     var containers: [Row] { rows(Self.containerTitles) }
+
+    /// What a row has under a title whose columns stand on the right, as figures do.
+    func cell(of name: String, under title: String, after before: String) -> String? {
+        guard let head = lines.first(where: { Self.inside($0).hasTitles(Self.containerTitles) }),
+            let row = lines.first(where: { line in
+                Self.inside(line).count > 4 && line.contains(name) && Self.inside(line).dropFirst(4).hasPrefix(name)
+            }),
+            let end = head.firstRange(of: title)?.upperBound, let start = head.firstRange(of: before)?.upperBound
+        else { return nil }
+        let cells = Array(row)
+        let range = head.distance(from: head.startIndex, to: start)..<head.distance(from: head.startIndex, to: end)
+        return range.upperBound <= cells.count ? String(cells[range]).trimmed : nil
+    }
 
     /// The text of the question that lies over the panes, if there is one.
     var question: String? {

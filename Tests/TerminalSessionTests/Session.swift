@@ -41,6 +41,14 @@ final class Session: Sendable {
         return name
     }
 
+    /// Makes a container of a command of its own, without a shell, and does not start it.
+    func container(_ name: String, command: [String]) throws -> String {
+        let name = self.name(name)
+        made.note(["rm", "-f", "-v", name])
+        try docker(["create", "--name", name, "demo/busybox:1.35"] + command)
+        return name
+    }
+
     func volume(_ name: String) throws -> String {
         let name = self.name(name)
         made.note(["volume", "rm", "-f", name])
@@ -57,7 +65,9 @@ final class Session: Sendable {
 
     /// Has the docker client do something behind Gantry's back.
     @discardableResult
-    func docker(_ words: [String]) throws -> String { try TestEngine.docker(words) }
+    func docker(_ words: [String], expecting status: Int32? = 0) throws -> String {
+        try TestEngine.docker(words, expecting: status)
+    }
 
     /// What the Engine says of a container, for example `{{.State.Status}}`.
     func engineSays(_ format: String, of container: String) throws -> String {
@@ -244,8 +254,19 @@ final class Session: Sendable {
     func expectEngine(
         says value: String, for format: String, of container: String, at location: SourceLocation = #_sourceLocation
     ) async throws {
-        try await expect("the Engine to say \(value) for \(format)", at: location) { _ in
+        try await expectEngine("\(value) for \(format)", at: location) {
             try engineSays(format, of: container) == value
+        }
+    }
+
+    /// Something becomes true at the Engine, before Gantry is opened or beside it.
+    func expectEngine(
+        _ what: String, at location: SourceLocation = #_sourceLocation, _ holds: () throws -> Bool
+    ) async throws {
+        let end = ContinuousClock.now + Self.limit
+        while try !holds() {
+            try #require(ContinuousClock.now < end, "expected at the Engine: \(what)", sourceLocation: location)
+            try await Task.sleep(for: Self.poll)
         }
     }
 

@@ -24,6 +24,8 @@ struct Tmux: Sendable {
         let options = [
             ["status", "off"], ["remain-on-exit", "on"], ["escape-time", "0"], ["monitor-bell", "on"],
             ["default-terminal", "tmux-256color"], ["history-limit", "2000"],
+            // What programs put in the clipboard is kept, for `clipboard()`.
+            ["set-clipboard", "on"],
         ]
         try tmux(
             ["start-server"] + options.flatMap { [";", "set", "-g"] + $0 }
@@ -49,6 +51,9 @@ struct Tmux: Sendable {
     func value(_ format: String) throws -> String {
         try tmux(["display-message", "-p", format]).output.trimmingCharacters(in: .newlines)
     }
+
+    /// The text that a program put in the terminal's clipboard last; empty when none did.
+    func clipboard() throws -> String { try tmux(["show-buffer"], expecting: nil).output }
 
     /// Closes the window: what runs in it loses its terminal.
     func close() { _ = try? tmux(["kill-server"], expecting: nil) }

@@ -71,7 +71,8 @@ extension State {
         if let index = selectedIndex(kind, in: rows) {
             list.index = index
         } else if kind == .containers, waitsForNamesake(list) {
-            // Its log is being read: one does not find oneself in another's.
+            // Its log is being read: one does not find oneself in another's, but in that of one that gets its name.
+            list.awaited = engine.log?.origins.last?.name
         } else if rows.isEmpty {
             // With a filter that hides all, the selection waits for the filter to go.
             list.selected = list.hidesRows ? list.selected : nil

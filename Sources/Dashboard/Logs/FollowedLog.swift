@@ -53,6 +53,8 @@ struct FollowedLog: Sendable {
     var column = 0
     /// What is known of the lines before the oldest held one.
     var older = OlderLines.unknown
+    /// What happened to its containers before the oldest held lines.
+    var earlier: [PastEvent] = []
     /// Numbers of lines before which something may be missing.
     var gaps: [Int] = []
     /// Lines before this number are hidden, since a moment.
@@ -194,7 +196,10 @@ struct FollowedLog: Sendable {
     mutating func cutToReach() {
         guard let reach else { return }
         if reach > LogOrigin.start {
-            if subject.isMerged { store.forget(before: reach) }
+            if subject.isMerged {
+                earlier += store.events(before: reach)
+                store.forget(before: reach)
+            }
             older = older == .start ? .unknown : older
         } else {
             older = .start

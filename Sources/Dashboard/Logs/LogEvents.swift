@@ -1,9 +1,47 @@
 import EngineAPI
 import FoundationEssentials
 
+/// Something that happened to one of a log's containers and is not in the log yet.
+struct PastEvent: Sendable {
+    let time: Int64
+    let text: String
+    let origin: Int
+}
+
+extension LogLines {
+    /// Puts what happened where it belongs among the lines, of which all from a time on are here.
+    /// - Returns: what happened before that, or in a run whose first lines are not here.
+    mutating func insert(_ events: [PastEvent], from: Int64) -> [PastEvent] {
+        var left: [PastEvent] = []
+        for event in events {
+            let time = event.text == LogEvents.started ? beginning(ofRunAt: event.time, event.origin) : event.time
+            if time <= from {
+                left.append(event)
+            } else {
+                self = merged(with: LogLines(event: event.text, time: time, origin: event.origin))
+            }
+        }
+        return left
+    }
+
+    /// A moment before the first line of a run, of which the Engine tells when the container may have written already.
+    private func beginning(ofRunAt time: Int64, _ origin: Int) -> Int64 {
+        var first = time
+        for record in records[..<(records.firstIndex { $0.time > time } ?? count)].reversed() {
+            guard time - record.time < LogEvents.startDelay else { break }
+            guard record.origin == origin else { continue }
+            guard record.kind != .event else { break }
+            first = record.time - 1
+        }
+        return first
+    }
+}
+
 /// What happens to a container, as a line of its log.
 enum LogEvents {
     static let started = "started"
+    /// The Engine may tell of a start so many nanoseconds after the container's first line.
+    static let startDelay: Int64 = 1_000_000_000
 
     /// The words for an event, or nil for one that a log need not tell of.
     static func text(of event: EngineEvent) -> String? {

@@ -24,7 +24,7 @@ struct LogLines: Sendable {
     /// A line's place, time and origin. Its text ends where the next one begins.
     struct Record: Sendable {
         /// Nanoseconds since 1970, as the Engine stamped it.
-        let time: Int64
+        fileprivate(set) var time: Int64
         var start: UInt32
         private let bits: UInt32
 
@@ -125,6 +125,24 @@ struct LogLines: Sendable {
             return record
         }
         return result
+    }
+
+    /// Puts the start of the run in which an earlier line was written before that line: the Engine tells of a start a
+    /// moment after it, and what the container writes at once arrives later still.
+    ///
+    /// All lines here are later than that one.
+    mutating func moveStart(before line: Record) {
+        // When the first event is another one, an end for example, the line is of the run before.
+        guard line.kind != .event,
+            let index = records.firstIndex(where: { $0.kind == .event && $0.origin == line.origin }),
+            records[index].time - line.time < LogEvents.startDelay,
+            bytes[range(index)].elementsEqual(LogEvents.started.utf8)
+        else { return }
+        var result = self[index..<index + 1]
+        result.records[0].time = line.time - 1
+        result.append(self[0..<index])
+        result.append(self[index + 1..<count])
+        self = result
     }
 
     /// Gives back the room that was kept for more.

@@ -74,7 +74,9 @@ struct LogStore: Sendable {
             place -= 1
         }
         if place < end {
-            add(cut(from: place).merged(with: new))
+            var later = cut(from: place)
+            later.moveStart(before: head)
+            add(later.merged(with: new))
         } else {
             add(new)
         }
@@ -127,39 +129,45 @@ struct LogStore: Sendable {
     }
 
     private mutating func trim() {
-        // Whole chunks go when there are too many bytes; of the last one to go for the lines' bound, a part may stay.
-        var place = max(first, end - bounds.lines)
-        var size = bytes
-        for chunk in chunks {
-            guard size > bounds.bytes, chunk.end < end else { break }
-            size -= chunk.lines.size
-            place = max(place, chunk.end)
+        let before = first
+        while let oldest = chunks.first, chunks.count > 1, bytes > bounds.bytes || end - oldest.end >= bounds.lines {
+            removeOldest()
         }
-        dropped += place - first
-        drop(before: place)
-    }
-
-    private mutating func drop(before place: Int) {
-        forEachGroup(in: first..<place) { lines, part, _ in
-            for record in lines.records[part] where record.kind == .event { events -= 1 }
-        }
-        first = max(first, place)
-        while let oldest = chunks.first, oldest.end <= first {
-            bytes -= oldest.lines.size
-            chunks.removeFirst()
-        }
+        drop(before: max(end - bounds.lines, chunks.first?.first ?? end))
+        dropped += first - before
     }
 
     /// Lets the lines before a time go, which are to be fetched again when somebody asks for them.
     mutating func forget(before time: Int64) {
-        var place = first
-        while let record = record(place), record.time < time { place += 1 }
-        drop(before: place)
+        var kept = first
+        while kept < end, let record = record(kept), record.time < time { kept += 1 }
+        drop(before: kept)
+        while let oldest = chunks.first, oldest.end <= first { removeOldest() }
         // What stood before those that are left must not be there either: older lines get its numbers.
         guard let oldest = chunks.first, oldest.first < first else { return }
-        let kept = oldest.lines[first - oldest.first..<oldest.lines.count]
-        bytes -= oldest.lines.size - kept.size
-        chunks[0] = Chunk(lines: kept, first: first)
+        let left = oldest.lines[first - oldest.first..<oldest.lines.count]
+        bytes -= oldest.lines.size - left.size
+        chunks[0] = Chunk(lines: left, first: first)
+    }
+
+    private mutating func removeOldest() {
+        guard let oldest = chunks.first else { return }
+        drop(before: oldest.end)
+        bytes -= oldest.lines.size
+        chunks.removeFirst()
+    }
+
+    /// Lets lines go without their chunk.
+    private mutating func drop(before number: Int) {
+        guard number > first else { return }
+        if events > 0 {
+            var gone = 0
+            forEachGroup(in: first..<number) { lines, part, _ in
+                gone += lines.records[part].count { $0.kind == .event }
+            }
+            events -= gone
+        }
+        first = number
     }
 
     // MARK: Reading
@@ -226,6 +234,15 @@ struct LogStore: Sendable {
         (first..<max(first, min(number, end))).reversed().first { record($0)?.kind == .event }
     }
 
+    /// The held events before a time.
+    func events(before time: Int64) -> [PastEvent] {
+        guard events > 0 else { return [] }
+        return (first..<end).prefix { record($0)?.time ?? time < time }.compactMap { number in
+            guard let line = self[number], line.isEvent else { return nil }
+            return PastEvent(time: line.time, text: String(decoding: line.text, as: UTF8.self), origin: line.origin)
+        }
+    }
+
     // MARK: Going on where it was
 
     /// How many lines of an origin are held.
@@ -274,5 +291,5 @@ struct LogStore: Sendable {
 
 extension LogLines {
     /// How many of them are events.
-    fileprivate var events: Int { records.reduce(0) { $0 + ($1.kind == .event ? 1 : 0) } }
+    fileprivate var events: Int { records.count { $0.kind == .event } }
 }

@@ -28,7 +28,8 @@ struct OlderLog: Sendable {
                 point: log.store.olderPoint(of: index))
         }
         bounds = log.store.bounds
-        room = log.store.bounds.lines - log.store.count
+        // Where the oldest ones were dropped already, older ones cannot be held with them.
+        room = log.store.dropped > 0 ? 0 : log.store.bounds.lines - log.store.count
         oldest = log.store.record(log.store.first)?.time ?? .max
         isMerged = log.subject.isMerged
     }
@@ -81,41 +82,52 @@ struct OlderLog: Sendable {
     /// All lines from a time on up to what is held; when they are too many, a stretch from that time on.
     func all(from engine: Engine, since jump: FollowedLog.Jump) async -> JumpAnswer {
         do {
-            var lines = LogLines()
-            var reach: [Int: Int64] = [:]
-            var end = Int64.max
-            let limit = max(1_000, room / max(1, origins.count))
-            for origin in origins {
-                let (batch, isWhole) = try await stretch(origin, jump, limit, engine)
-                if !isWhole { end = min(end, batch.lines.last?.time ?? end) }
-                reach[origin.index] = jump.time
-                lines = lines.merged(with: LogLines(batch, origin: origin.index))
+            if room > 0 {
+                let (lines, end) = try await lines(from: engine, since: jump, upToHeld: true, atMost: room)
+                if end == nil, lines.count <= room, lines.size <= bounds.bytes / 2 {
+                    let reach = Dictionary(uniqueKeysWithValues: origins.map { ($0.index, jump.time) })
+                    return .page(OlderPage(lines: lines, reach: reach, isStart: false))
+                }
             }
-            if end == .max, lines.size <= bounds.bytes / 2 {
-                return .page(OlderPage(lines: lines, reach: reach, isStart: false))
-            }
+            let (lines, end) = try await lines(from: engine, since: jump, upToHeld: false, atMost: bounds.lines)
             // Behind the end not all containers' lines are known.
-            let count = lines.records.firstIndex { $0.time > end } ?? lines.count
+            let count = end.flatMap { end in lines.records.firstIndex { $0.time > end } } ?? lines.count
             return .past(lines[0..<count], jump)
         } catch {
             return .failed(EngineError(error))
         }
     }
 
+    /// The lines of all containers from a time on, at most so many.
+    /// - Returns: the lines, and up to which time all of them are there; nil when up to the end.
+    private func lines(
+        from engine: Engine, since jump: FollowedLog.Jump, upToHeld: Bool, atMost limit: Int
+    ) async throws -> (LogLines, end: Int64?) {
+        var lines = LogLines()
+        var end: Int64?
+        for origin in origins {
+            let share = max(1, limit / origins.count)
+            let (batch, isWhole) = try await stretch(origin, jump, upToHeld: upToHeld, atMost: share, engine)
+            if !isWhole, let last = batch.lines.last { end = min(end ?? .max, last.time) }
+            lines = lines.merged(with: LogLines(batch, origin: origin.index))
+        }
+        return (lines, end)
+    }
+
     private func stretch(
-        _ origin: Origin, _ jump: FollowedLog.Jump, _ limit: Int, _ engine: Engine
+        _ origin: Origin, _ jump: FollowedLog.Jump, upToHeld: Bool, atMost limit: Int, _ engine: Engine
     ) async throws -> (LogBatch, isWhole: Bool) {
         let tty = try await engine.inspect(origin.container).value.tty
-        let until = origin.point.isEmpty ? oldest : origin.point.newest
+        let until = upToHeld ? LogTime(nanoseconds: origin.point.isEmpty ? oldest : origin.point.newest) : nil
         var all = LogBatch()
-        var point = origin.point
+        var point = upToHeld ? origin.point : LogResumePoint()
         let stream = try await engine.logs(
-            origin.container, tty: tty, follow: false, since: LogTime(nanoseconds: jump.time),
-            until: LogTime(nanoseconds: until))
+            origin.container, tty: tty, follow: false, since: LogTime(nanoseconds: jump.time), until: until)
         for try await batch in stream {
             all.append(point.newLines(of: batch))
-            if all.lines.count > limit || all.bytes.count > bounds.bytes / max(1, origins.count) / 2 {
+            if all.lines.count > limit || all.bytes.count > bounds.bytes / origins.count / 2 {
                 stream.close()
+                all.lines.removeLast(max(0, all.lines.count - limit))
                 return (all, false)
             }
         }

@@ -140,6 +140,8 @@ extension State {
         }
         guard let entry = journal.entries.last(where: { $0.id == number }) else { return }
         if let error {
+            // Of a start that failed no event tells, but the container has the reason.
+            engines[id]?.containers[container]?.touch()
             // Without an answer nobody knows, and it is not sent again.
             let message = error.isUnanswered ? error.message + "; it may have been done all the same" : error.message
             journal.finish(number, .failed(message))

@@ -71,13 +71,26 @@ extension State {
                 LogOrigin(
                     name: member.name, container: member.id,
                     colour: namesake.map { origins[$0].colour } ?? origins.count))
-            guard namesake != nil else { continue }
+            guard let namesake else { continue }
+            let time = timeOfMaking(member, after: namesake)
             engine.log?.add(
                 LogLines(
-                    event: "made anew: another container of this name goes on here (\(member.id.short))",
-                    time: LogTime(member.summary.created).nanoseconds, origin: origins.count))
+                    event: "made anew: another container of this name goes on here (\(member.id.short))", time: time,
+                    origin: origins.count))
         }
         engine.log?.leftOut = leftOut
+    }
+
+    /// When a container was made: the list has no more than the second, but the end of the one before it came before.
+    private func timeOfMaking(_ container: Container, after namesake: Int) -> Int64 {
+        let second = LogTime(container.summary.created).nanoseconds
+        guard let store = engine.log?.store else { return second }
+        var number = store.end - 1
+        while let record = store.record(number), record.time >= second {
+            if record.origin == namesake { return min(record.time + 1, second + 999_999_999) }
+            number -= 1
+        }
+        return second
     }
 
     // MARK: What arrives
@@ -116,13 +129,16 @@ extension State {
     private mutating func takeTail(
         _ batch: LogBatch, _ isStart: Bool, _ history: [(time: Int64, text: String)], _ index: Int, _ id: EngineID
     ) {
+        guard let store = engines[id]?.log?.store else { return }
         let reach = isStart ? LogOrigin.start : batch.lines.first?.time ?? LogOrigin.start
-        engines[id]?.log?.add(LogLines(batch, origin: index), reach: .max)
+        var lines = LogLines(batch, origin: index)
+        // What the live stream told already is not told again.
+        let events = history.filter { !knows($0.text, at: $0.time, index, store) }
+        let earlier = lines.insert(
+            events.map { PastEvent(time: $0.time, text: $0.text, origin: index) }, from: reach)
+        engines[id]?.log?.earlier += earlier
+        engines[id]?.log?.add(lines, reach: .max)
         engines[id]?.log?.origins[index].reach = reach
-        // One that was made anew begins now; the log before it is that of the container it replaced.
-        for (time, text) in history where time >= reach {
-            addEvent(text, at: time, origin: index, reach: .max, on: id)
-        }
         engines[id]?.log?.cutToReach()
     }
 
@@ -134,26 +150,32 @@ extension State {
         addEvent(text, at: event.timeNano, origin: index, on: id)
     }
 
-    private mutating func addEvent(
-        _ text: String, at time: Int64, origin: Int, reach: Int = LogStore.lateness, on id: EngineID
-    ) {
-        guard let store = engines[id]?.log?.store else { return }
-        // The Engine's memory and the live stream may both tell of it.
-        var number = store.number(at: time)
-        while let record = store.record(number), record.time == time {
-            if record.kind == .event, record.origin == origin { return }
-            number += 1
-        }
+    private mutating func addEvent(_ text: String, at time: Int64, origin: Int, on id: EngineID) {
+        guard let store = engines[id]?.log?.store, !knows(text, at: time, origin, store) else { return }
         var time = time
         if text == LogEvents.started { time = firstTime(ofRunAt: time, origin, store) }
-        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin), reach: reach)
+        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin))
+    }
+
+    /// Whether an event stands in the log already: the Engine's memory and the live stream may both tell of it.
+    private func knows(_ text: String, at time: Int64, _ origin: Int, _ store: LogStore) -> Bool {
+        var number = store.number(at: time + 1) - 1
+        while let record = store.record(number), time - record.time < LogEvents.startDelay {
+            if record.kind == .event, record.origin == origin {
+                if record.time == time { return true }
+                // A start was put before the first line of its run.
+                return text == LogEvents.started && store[number]?.text.elementsEqual(text.utf8) == true
+            }
+            number -= 1
+        }
+        return false
     }
 
     /// The Engine tells of a start when the container may have written already: the start belongs before its lines.
     private func firstTime(ofRunAt time: Int64, _ origin: Int, _ store: LogStore) -> Int64 {
         var first = time
         var number = store.number(at: time) - 1
-        while let record = store.record(number), time - record.time < 1_000_000_000 {
+        while let record = store.record(number), time - record.time < LogEvents.startDelay {
             if record.origin == origin {
                 guard record.kind != .event else { break }
                 first = record.time - 1
@@ -177,11 +199,14 @@ extension State {
                 tell(.failure, "older lines could not be fetched: \(error.message)")
             }
         case .success(let page):
-            guard log.store.prepend(page.lines) else {
+            var lines = page.lines
+            let earlier = lines.insert(log.earlier, from: page.isStart ? .min : page.reach.values.max() ?? .min)
+            guard log.store.prepend(lines) else {
                 log.older = .full
                 log.jump = nil
                 return
             }
+            log.earlier = earlier
             for (index, reach) in page.reach where index < log.origins.count { log.origins[index].reach = reach }
             log.older = page.isStart ? .start : .unknown
             if let jump = log.jump {
@@ -199,6 +224,12 @@ extension State {
         past.origins = log.origins
         past.listVersion = log.listVersion
         past.past = jump
+        var lines = lines
+        let end = lines.records.last?.time ?? jump.time
+        let events = log.earlier.filter { (jump.time...end).contains($0.time) }
+        // What it begins with is what was asked for: where there is no room for all, the end goes.
+        lines = lines[0..<max(0, min(lines.count, logBounds.lines - events.count))]
+        _ = lines.insert(events, from: jump.time)
         past.add(lines, reach: .max)
         past.older = .full
         go(to: jump, in: &past)

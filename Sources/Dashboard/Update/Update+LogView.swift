@@ -83,7 +83,7 @@ extension State {
         guard var log = engine.log else { return "no log is shown" }
         let jump = FollowedLog.Jump(time: LogTime(date).nanoseconds, text: text)
         let oldest = log.store.record(log.store.first)?.time ?? .max
-        if jump.time >= oldest || log.older == .start || log.past != nil {
+        if jump.time >= oldest || log.older == .start && log.store.dropped == 0 || log.past != nil {
             engine.log = nil
             go(to: jump, in: &log)
             engine.log = log
