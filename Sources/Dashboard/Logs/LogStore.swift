@@ -145,6 +145,13 @@ struct LogStore: Sendable {
             events -= oldest.lines.events
             chunks.removeFirst()
         }
+        // Older lines may get the numbers of those that went: none of these may stay behind in its chunk.
+        if let oldest = chunks.first, oldest.first < first {
+            let kept = oldest.lines[first - oldest.first..<oldest.lines.count]
+            bytes -= oldest.lines.size - kept.size
+            events -= oldest.lines.events - kept.events
+            chunks[chunks.startIndex] = Chunk(lines: kept, first: first)
+        }
     }
 
     // MARK: Reading
