@@ -236,24 +236,32 @@ while kill -0 "$gantry" 2>/dev/null; do
 done &
 sampler=$!
 
-# What a person does meanwhile; each line is one moment.
-acts=(
-    "k k k" "PPage PPage" "f"
-    "/ 'lazy Enter" "n n" "N" "Escape Escape f"
-    "& 'fox Enter" "k PPage" "& C-n Enter" "Escape f"
-    "resize 120 40" "PPage k" "resize 200 50" "f"
-    "t t" "w" "PPage" "w t t f"
-    "{ {" "}" "g" "NPage NPage" "G"
-    "z" "resize 90 30" "resize 200 50" "z"
-    "o o o" "# #" "C" "C"
-    "v k k k" "Escape f" "@ '-1m Enter" "f"
+# What a person does meanwhile, one part every few seconds. Each scene begins and ends with the whole log followed.
+scenes=(
+    "k k k|PPage PPage|f"
+    "/ 'lazy Enter|n n|N|Escape f"
+    "& 'fox Enter|k PPage|& C-n Enter|Escape f"
+    "resize 120 40|PPage k|resize 200 50|f"
+    "t t|w|PPage|w t t f"
+    "{ {|}|g|NPage NPage|G"
+    "z|resize 90 30|resize 200 50|z f"
+    "o o o|# #|C|C f"
+    "v k k k|Escape f|@ '-1m Enter|f"
+    "Escape c|i|t|Escape l f"
 )
+scene=0 rest=
 act() {
     local words
+    if [ -z "$rest" ]; then
+        rest=${scenes[scene % ${#scenes[@]}]}
+        scene=$((scene + 1))
+    fi
+    words=${rest%%|*}
+    if [[ $rest == *"|"* ]]; then rest=${rest#*|}; else rest=; fi
     # Keys, and not names of files.
     set -f
     # shellcheck disable=SC2086
-    set -- $1
+    set -- $words
     set +f
     if [ "$1" = resize ]; then terminal resize-window -x "$2" -y "$3"; else press "$@"; fi
 }
@@ -261,7 +269,7 @@ act() {
 say "$minutes min"
 begin=$SECONDS
 every=$((length / 40 > 8 ? length / 40 : 8))
-next_start=$every next_act=3 turn=0 step=0 engine_at=$((length / 2))
+next_start=$every next_act=3 turn=0 engine_at=$((length / 2))
 ways=(restart kill stop restart pause kill)
 while passed=$((SECONDS - begin)) && [ $passed -lt $length ]; do
     kill -0 "$gantry" 2>/dev/null || fail "gantry has ended"
@@ -282,8 +290,7 @@ while passed=$((SECONDS - begin)) && [ $passed -lt $length ]; do
         turn=$((turn + 1))
         next_start=$((SECONDS - begin + every))
     elif [ $passed -ge $next_act ]; then
-        act "${acts[step % ${#acts[@]}]}"
-        step=$((step + 1))
+        act
         next_act=$((SECONDS - begin + 4))
     fi
     sleep 0.5
@@ -304,10 +311,7 @@ for name in "${names[@]}"; do
     docker logs -t "$name" 2>&1 | cut -c1-100 | awk -v name="$name" '$2 == name { print $1, $3 }' >"$work/times/$name"
 done
 total=$(cat "$work"/written/* | wc -l)
-# Whatever mode the last keys left, the whole log is shown again.
-act "resize 200 50"
-press Escape Escape Escape l f
-shows "older lines are hidden" && press C
+while [ -n "$rest" ]; do act; done
 shown() { screen | grep -oE '(following|ended) · [0-9,]+ lines' | grep -oE '[0-9,]+' | tr -d ,; }
 all_shown() { [ "$(shown)" = "$total" ]; }
 end=$((SECONDS + 30))

@@ -111,6 +111,23 @@ import Testing
         #expect(store.bytes == older.size + lines(forgotten..<600).size)
     }
 
+    @Test func lateLinesFindTheirPlaceHoweverManyOfOthersCameFirst() {
+        // As after a while in which nobody read: one container's lines come at once, then the next one's, in parts.
+        var store = LogStore()
+        for origin in 0..<3 {
+            for part in 0..<20 {
+                var batch = LogBatch()
+                for number in part * 300..<part * 300 + 300 {
+                    batch.add(Array("\(origin) \(number)".utf8), time: Int64(number * 3 + origin))
+                }
+                store.append(LogLines(batch, origin: origin))
+            }
+        }
+        let times = (store.first..<store.end).compactMap { store.record($0)?.time }
+        #expect(times == (0..<18_000).map { Int64($0) })
+        #expect(store[12_345].map { String(decoding: $0.text, as: UTF8.self) } == "0 4115")
+    }
+
     @Test func anEmptyStoreHoldsNothing() {
         var store = LogStore()
         store.append(LogLines())

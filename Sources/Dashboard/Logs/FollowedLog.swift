@@ -116,17 +116,19 @@ struct FollowedLog: Sendable {
     // MARK: What arrives
 
     /// Adds lines and keeps what is known by numbers where it was.
-    mutating func add(_ lines: LogLines, reach: Int = LogStore.lateness) {
-        let end = store.end
+    mutating func add(_ lines: LogLines) {
+        let changed = store.place(of: lines)
         let wasFollowing = following
-        let changed = store.append(lines, reach: reach)
-        if changed < end {
+        if changed < store.end {
             search?.forget(from: changed)
             filter?.matches.forget(from: changed)
-            // What was looked at stood behind the place: its number has grown by what came before it.
+            let store = store
+            // Of a line behind the place the number grows by how many come before it.
             func moved(_ number: Int) -> Int {
                 guard number >= changed else { return number }
-                return min(number + lines.count, store.end - 1)
+                var latest = Int64.min
+                for other in changed...number { latest = max(latest, store.record(other)?.time ?? latest) }
+                return number + (lines.records.firstIndex { $0.time >= latest } ?? lines.count)
             }
             if let anchor { self.anchor?.line = moved(anchor.line) }
             if let selection {
@@ -134,6 +136,7 @@ struct FollowedLog: Sendable {
             }
             if let hit { self.hit = moved(hit) }
         }
+        store.append(lines)
         if wasFollowing { seenEnd = store.end }
         forgetDropped()
     }

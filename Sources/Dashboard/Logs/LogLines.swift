@@ -139,8 +139,8 @@ struct LogLines: Sendable {
         result.reserve(bytes: bytes.count + other.bytes.count, lines: count + other.count)
         var mine = 0
         var theirs = 0
-        while mine < count || theirs < other.count {
-            if theirs == other.count || mine < count && records[mine].time <= other.records[theirs].time {
+        while mine < count, theirs < other.count {
+            if records[mine].time <= other.records[theirs].time {
                 result.append(mine, of: self)
                 mine += 1
             } else {
@@ -148,6 +148,9 @@ struct LogLines: Sendable {
                 theirs += 1
             }
         }
+        // What is left of the one that lasts longer is mostly the greater part.
+        if mine < count { result.append(self[mine..<count]) }
+        if theirs < other.count { result.append(other[theirs..<other.count]) }
         return result
     }
 }

@@ -116,11 +116,11 @@ extension State {
         _ batch: LogBatch, _ isStart: Bool, _ history: [(time: Int64, text: String)], _ index: Int, _ id: EngineID
     ) {
         let reach = isStart ? LogOrigin.start : batch.lines.first?.time ?? LogOrigin.start
-        engines[id]?.log?.add(LogLines(batch, origin: index), reach: .max)
+        engines[id]?.log?.add(LogLines(batch, origin: index))
         engines[id]?.log?.origins[index].reach = reach
         // One that was made anew begins now; the log before it is that of the container it replaced.
         for (time, text) in history where time >= reach {
-            addEvent(text, at: time, origin: index, reach: .max, on: id)
+            addEvent(text, at: time, origin: index, on: id)
         }
         engines[id]?.log?.cutToReach()
     }
@@ -133,9 +133,7 @@ extension State {
         addEvent(text, at: event.timeNano, origin: index, on: id)
     }
 
-    private mutating func addEvent(
-        _ text: String, at time: Int64, origin: Int, reach: Int = LogStore.lateness, on id: EngineID
-    ) {
+    private mutating func addEvent(_ text: String, at time: Int64, origin: Int, on id: EngineID) {
         guard let store = engines[id]?.log?.store else { return }
         // The Engine's memory and the live stream may both tell of it.
         var number = store.number(at: time)
@@ -145,7 +143,7 @@ extension State {
         }
         var time = time
         if text == LogEvents.started { time = firstTime(ofRunAt: time, origin, store) }
-        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin), reach: reach)
+        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin))
     }
 
     /// The Engine tells of a start when the container may have written already: the start belongs before its lines.
@@ -198,7 +196,7 @@ extension State {
         past.origins = log.origins
         past.listVersion = log.listVersion
         past.past = jump
-        past.add(lines, reach: .max)
+        past.add(lines)
         past.older = .full
         go(to: jump, in: &past)
         engines[engineID]?.log = past
