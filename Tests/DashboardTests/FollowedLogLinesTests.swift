@@ -111,7 +111,7 @@ import Testing
             LogHistory.Line(
                 origin: 3, time: 1_000_000 + Int64(index * 4), text: Array("late \(index)".utf8))
         }
-        log.add(LogLines(late), reach: .max)
+        log.add(LogLines(late))
         #expect(log.anchor.flatMap { log.store.line($0.line) } == before)
         #expect(log.store.all == log.store.all.byTime)
     }

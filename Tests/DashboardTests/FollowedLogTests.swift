@@ -43,6 +43,34 @@ import Testing
         #expect(bench.screen.contains("20 new"))
     }
 
+    @Test(arguments: 0..<8) func whatIsLookedAtStaysWhileLateLinesComeBeforeAndBehindIt(_ seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        var log = FollowedLog(id: 0, subject: .label("a", "b"), bounds: .init())
+        func add(_ origin: Int, _ times: some Sequence<Int>) {
+            var batch = LogBatch()
+            for time in times { batch.add(Array("\(origin) \(time)".utf8), time: Int64(time)) }
+            log.add(LogLines(batch, origin: origin))
+        }
+        add(0, 0..<400)
+        log.stand(at: .init(line: random.below(400), row: 0))
+        log.hit = random.below(400)
+        log.selection = .init(anchor: random.below(400), head: random.below(400))
+        func looked() -> [Int64?] {
+            [log.anchor?.line, log.hit, log.selection?.anchor, log.selection?.head].map { number in
+                number.flatMap { log.store.record($0)?.time }
+            }
+        }
+        let before = looked()
+        for origin in 1..<6 {
+            let first = random.below(300)
+            add(origin, stride(from: first, to: first + 200, by: 1 + random.below(3)))
+        }
+        #expect(looked() == before)
+        #expect(!before.contains(nil))
+        let marked = [log.anchor?.line, log.hit, log.selection?.anchor, log.selection?.head].compactMap { $0 }
+        #expect(marked.allSatisfy { log.store.record($0)?.origin == 0 })
+    }
+
     @Test(arguments: ["f", "G", "end"]) func followingAgainShowsTheNewest(_ key: String) {
         var bench = bench(100)
         bench.press("enter", "pgup", "pgup")

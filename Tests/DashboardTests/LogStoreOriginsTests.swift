@@ -54,37 +54,44 @@ import Testing
         #expect(Set(store.all.map(\.description)) == Set(sent.map(\.description)))
     }
 
-    @Test(arguments: 0..<8) func aLineThatIsTooLateMovesNoMoreThanItMay(_ seed: Int) {
-        var history = LogHistory(seed: UInt64(seed) &+ 200, origins: 2)
-        var store = LogStore()
-        store.append(LogLines(history.next(1, of: 1)))
-        store.append(LogLines(history.next(300, of: 0)))
-        let reach = 1 + history.below(200)
-        let before = store.all
-        // Its own container said nothing since: it belongs far back.
-        let changed = store.append(LogLines(history.next(3, of: 1)), reach: reach)
-        #expect(changed >= before.count - reach)
-        #expect(store.lines(0..<changed) == Array(before[..<changed]))
-        #expect(store.count == before.count + 3)
+    @Test func whatComesLateDoesNotTakeAllLinesAlongWhenThereIsNoMoreRoom() {
+        let bounds = LogStore.Bounds(lines: 100_000, bytes: 2 << 20)
+        var store = LogStore(bounds: bounds)
+        var batch = LogBatch()
+        for number in 0..<10_000 { batch.add([UInt8](repeating: 65, count: 100), time: Int64(1_000 + number)) }
+        store.append(LogLines(batch, origin: 0))
+        // It belongs before all others; then there is no more room for all.
+        var late = LogBatch()
+        late.add([66], time: 1)
+        #expect(store.append(LogLines(late, origin: 1)) == 0)
+        for round in 0..<100 {
+            var more = LogBatch()
+            for number in 0..<100 {
+                more.add([UInt8](repeating: 67, count: 100), time: Int64(100_000 + round * 100 + number))
+            }
+            store.append(LogLines(more, origin: 0))
+        }
+        #expect(store.dropped > 0)
+        #expect(store.bytes > bounds.bytes * 9 / 10)
+        #expect(store.bytes <= bounds.bytes)
     }
 
     @Test(arguments: 0..<12) func theBoundsHoldAndTheNewestStay(_ seed: Int) {
         let origins = 2 + seed % 3
         var history = LogHistory(seed: UInt64(seed) &+ 300, origins: origins)
         let bounds = LogStore.Bounds(lines: 50 + history.below(400), bytes: 2_000 + history.below(60_000))
-        let reach = 60
         var store = LogStore(bounds: bounds)
         var sent: [LogHistory.Line] = []
         var first = 0
         var dropped = 0
         // A chunk is what small batches are put together to, or what a late batch was put in place with.
-        let chunk = (64 << 10) + (reach + 40) * (16 + 40)
+        let chunk = 2 * (64 << 10) + 40 * (16 + 40)
         for _ in 0..<150 {
             let new = batch(&history, origins: origins, most: 40)
             let size = store.bytes + LogLines(new).size
             let count = store.count + new.count
             sent += new
-            store.append(LogLines(new), reach: reach)
+            store.append(LogLines(new))
             #expect(store.count <= bounds.lines)
             #expect(store.bytes <= bounds.bytes + chunk)
             #expect(store.end == sent.count)
@@ -138,7 +145,7 @@ import Testing
             default:
                 let new = batch(&history, origins: origins, most: history.below(10) == 0 ? 120 : 10)
                 reference = (reference + new).byTime
-                store.append(LogLines(new), reach: .max)
+                store.append(LogLines(new))
                 // Which chunks go is its own affair; what stays is not.
                 let gone = store.first - first
                 #expect(gone >= 0)
@@ -305,8 +312,8 @@ import Testing
         for origin in 0..<origins {
             let tail = logs[origin].suffix(30 + history.below(100))
             reach[origin] = tail.first?.time ?? .min
-            store.append(LogLines(logBatch(tail), origin: origin), reach: .max)
-            store.append(LogLines([history.event(of: origin)]), reach: .max)
+            store.append(LogLines(logBatch(tail), origin: origin))
+            store.append(LogLines([history.event(of: origin)]))
         }
         store.forget(before: reach.max() ?? .min)
 

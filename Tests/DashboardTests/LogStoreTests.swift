@@ -88,6 +88,46 @@ import Testing
         #expect(store.end == 200)
     }
 
+    @Test(arguments: [0, 1, 250, 499, 500]) func whatWasForgottenDoesNotHideWhatIsFetchedAgain(_ forgotten: Int) {
+        func lines(_ times: Range<Int>) -> LogLines {
+            var batch = LogBatch()
+            for time in times { batch.add(Array("line \(time)".utf8), time: Int64(time)) }
+            return LogLines(batch)
+        }
+        var store = LogStore()
+        store.append(LogLines(event: "started", time: -1, origin: 0))
+        store.append(lines(0..<500))
+        store.append(lines(500..<600))
+        store.forget(before: Int64(forgotten))
+        #expect(store.count == 600 - forgotten)
+        #expect(store.events == 0)
+        #expect(store.bytes == lines(forgotten..<600).size)
+        // Not quite the same: other containers' lines stood between them.
+        let older = lines(forgotten - 400..<forgotten - 100)
+        let fits = store.prepend(older)
+        #expect(fits)
+        let times = (store.first..<store.end).compactMap { store[$0]?.time }
+        #expect(times == older.records.map(\.time) + (Int64(forgotten)..<600).map { $0 })
+        #expect(store.bytes == older.size + lines(forgotten..<600).size)
+    }
+
+    @Test func lateLinesFindTheirPlaceHoweverManyOfOthersCameFirst() {
+        // As after a while in which nobody read: one container's lines come at once, then the next one's, in parts.
+        var store = LogStore()
+        for origin in 0..<3 {
+            for part in 0..<20 {
+                var batch = LogBatch()
+                for number in part * 300..<part * 300 + 300 {
+                    batch.add(Array("\(origin) \(number)".utf8), time: Int64(number * 3 + origin))
+                }
+                store.append(LogLines(batch, origin: origin))
+            }
+        }
+        let times = (store.first..<store.end).compactMap { store.record($0)?.time }
+        #expect(times == (0..<18_000).map { Int64($0) })
+        #expect(store[12_345].map { String(decoding: $0.text, as: UTF8.self) } == "0 4115")
+    }
+
     @Test func anEmptyStoreHoldsNothing() {
         var store = LogStore()
         store.append(LogLines())

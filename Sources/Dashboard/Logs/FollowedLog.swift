@@ -118,10 +118,10 @@ struct FollowedLog: Sendable {
     // MARK: What arrives
 
     /// Adds lines and keeps what is known by numbers where it was.
-    mutating func add(_ lines: LogLines, reach: Int = LogStore.lateness) {
+    mutating func add(_ lines: LogLines) {
         let end = store.end
         let wasFollowing = following
-        let changed = store.append(lines, reach: reach)
+        let changed = store.append(lines)
         if changed < end { move(from: changed, end, lines) }
         if wasFollowing { seenEnd = store.end }
         forgetDropped()

@@ -145,6 +145,21 @@ struct LogLines: Sendable {
         self = result
     }
 
+    /// The lines in groups of about so many bytes.
+    func split(_ size: Int) -> [LogLines] {
+        guard self.size > size * 2 else { return isEmpty ? [] : [self] }
+        var groups: [LogLines] = []
+        var first = 0
+        for index in records.indices {
+            let bytes = range(index).upperBound - Int(records[first].start)
+            guard bytes + (index + 1 - first) * MemoryLayout<Record>.stride >= size else { continue }
+            groups.append(self[first..<index + 1])
+            first = index + 1
+        }
+        if first < count { groups.append(self[first..<count]) }
+        return groups
+    }
+
     /// Gives back the room that was kept for more.
     mutating func seal() {
         if bytes.capacity > bytes.count + bytes.count / 16 { bytes = Array(bytes[...]) }
@@ -157,8 +172,8 @@ struct LogLines: Sendable {
         result.reserve(bytes: bytes.count + other.bytes.count, lines: count + other.count)
         var mine = 0
         var theirs = 0
-        while mine < count || theirs < other.count {
-            if theirs == other.count || mine < count && records[mine].time <= other.records[theirs].time {
+        while mine < count, theirs < other.count {
+            if records[mine].time <= other.records[theirs].time {
                 result.append(mine, of: self)
                 mine += 1
             } else {
@@ -166,6 +181,9 @@ struct LogLines: Sendable {
                 theirs += 1
             }
         }
+        // What is left of the one that lasts longer is mostly the greater part.
+        if mine < count { result.append(self[mine..<count]) }
+        if theirs < other.count { result.append(other[theirs..<other.count]) }
         return result
     }
 }

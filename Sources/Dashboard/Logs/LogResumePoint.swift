@@ -21,6 +21,13 @@ struct LogResumePoint: Sendable {
 
     init() {}
 
+    /// What the lines of a batch are known by.
+    init(_ batch: LogBatch) {
+        for line in batch.lines {
+            add(Mark(time: line.time, isError: line.source != .stdout, length: line.length))
+        }
+    }
+
     var isEmpty: Bool { since == nil }
 
     mutating func add(_ mark: Mark) {

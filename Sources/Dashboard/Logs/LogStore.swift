@@ -39,8 +39,6 @@ struct LogStore: Sendable {
 
     /// Small batches are put together up to this size; larger ones are kept as they came.
     private static let chunkBytes = 64 << 10
-    /// How far back a late line is put in its place.
-    static let lateness = 4_096
 
     let bounds: Bounds
     private var chunks: Deque<Chunk> = []
@@ -63,24 +61,34 @@ struct LogStore: Sendable {
     // MARK: Adding
 
     /// Adds lines where their times belong, and lets the oldest go where a bound asks for it.
+    ///
+    /// A log that is gone on with after a while brings many late lines at once: no limit says how far back they may go.
     /// - Returns: the number of the first line that is not what it was: the old end, or less when a line came late.
     @discardableResult
-    mutating func append(_ new: LogLines, reach: Int = LogStore.lateness) -> Int {
-        guard let head = new.records.first else { return end }
-        var place = end
-        while place > first, end - place < reach, let last = record(place - 1), last.time > head.time,
-            last.kind == .event || head.kind == .event || last.origin != head.origin
-        {
-            place -= 1
-        }
-        if place < end {
+    mutating func append(_ new: LogLines) -> Int {
+        let place = place(of: new)
+        if place < end, let head = new.records.first {
             var later = cut(from: place)
             later.moveStart(before: head)
-            add(later.merged(with: new))
+            // In pieces: whole chunks go when there is no more room, and one of all lines would take all of them along.
+            for part in later.merged(with: new).split(Self.chunkBytes) { add(part) }
         } else {
             add(new)
         }
         trim()
+        return place
+    }
+
+    /// From which number on lines change when some are added: those of other containers, and events, that are later
+    /// than the first of them.
+    func place(of new: LogLines) -> Int {
+        guard let head = new.records.first else { return end }
+        var place = end
+        while place > first, let last = record(place - 1), last.time > head.time,
+            last.kind == .event || head.kind == .event || last.origin != head.origin
+        {
+            place -= 1
+        }
         return place
     }
 

@@ -24,8 +24,9 @@ struct LogFollower: Sendable {
             do {
                 let details = try await engine.inspect(container).value
                 await report(.opened(driver: details.logDriver))
-                if let held = await resumePoint(), held.isEmpty { try await open(details) }
-                try await read(tty: details.tty, tail: Self.resumeTail, follow: true)
+                var opened: LogResumePoint?
+                if let held = await resumePoint(), held.isEmpty { opened = try await open(details) }
+                try await read(tty: details.tty, tail: Self.resumeTail, follow: true, after: opened)
                 failures = 0
                 guard try await engine.inspect(container).value.state.state.isAlive else {
                     // Engine 20.10 often ends a followed log without its last line when that has no line end.
@@ -47,8 +48,9 @@ struct LogFollower: Sendable {
         }
     }
 
-    /// The last lines, in one piece and at once, and what happened to the container before.
-    private func open(_ details: ContainerDetails) async throws {
+    /// The last lines, in one piece and at once, and what happened to the container before. Gives what they are known
+    /// by: in a log of several containers they may have been let go at once, and must not come again.
+    private func open(_ details: ContainerDetails) async throws -> LogResumePoint {
         var batch = LogBatch()
         for try await part in try await engine.logs(container, tty: details.tty, follow: false, tail: Self.tail) {
             batch.append(part)
@@ -58,6 +60,7 @@ struct LogFollower: Sendable {
         await report(
             .tail(
                 batch, isStart: batch.lines.count < Self.tail, history: LogEvents.history(remembered, details)))
+        return LogResumePoint(batch)
     }
 
     /// Counts the lines that a container writes, until its log ends.
@@ -74,9 +77,10 @@ struct LogFollower: Sendable {
         }
     }
 
-    /// One stream, to its end.
-    private func read(tty: Bool, tail: Int?, follow: Bool) async throws {
-        guard var point = await resumePoint() else { return }
+    /// One stream, to its end; it goes on after the held lines, or those that were just asked for.
+    private func read(tty: Bool, tail: Int?, follow: Bool, after opened: LogResumePoint? = nil) async throws {
+        guard let held = await resumePoint() else { return }
+        var point = opened ?? held
         let since = point.since.map { LogTime(nanoseconds: $0) }
         let lines = try await engine.logs(
             container, tty: tty, follow: follow, tail: since == nil ? Self.tail : tail, since: since)
@@ -88,7 +92,7 @@ struct LogFollower: Sendable {
             if first, since != nil, !point.joined, !batch.lines.isEmpty {
                 if tail != nil {
                     lines.close()
-                    return try await read(tty: tty, tail: nil, follow: follow)
+                    return try await read(tty: tty, tail: nil, follow: follow, after: opened)
                 }
                 await report(.gap)
             }

@@ -46,7 +46,11 @@ final class Runner {
     }
 
     private func start(_ subscription: Subscription) -> Task<Void, Never>? {
-        let send = send
+        // What a task has to say that is no longer wanted is not heard: another may be telling the same already. On the
+        // main actor, where it is cancelled, so that nothing comes between.
+        let send: @MainActor @Sendable (Event) -> Void = { [send] event in
+            if !Task.isCancelled { send(event) }
+        }
         switch subscription {
         case .clock:
             return Task {
@@ -54,7 +58,7 @@ final class Runner {
                     // On the full second, so that a clock with seconds is right.
                     let now = Date().timeIntervalSince1970
                     try? await Task.sleep(for: .seconds(1 - now.truncatingRemainder(dividingBy: 1) + 0.005))
-                    if !Task.isCancelled { send(.tick) }
+                    send(.tick)
                 }
             }
         case .engine(let id):
@@ -85,13 +89,13 @@ final class Runner {
             guard let engine = engines[id], let log = heldLog(id, number) else { return nil }
             return Task.detached {
                 let answer = await OlderLog(log).page(from: engine)
-                if !Task.isCancelled { await send(.engine(id, .olderLog(number, answer))) }
+                await send(.engine(id, .olderLog(number, answer)))
             }
         case .logJump(let id, let number, let jump):
             guard let engine = engines[id], let log = heldLog(id, number) else { return nil }
             return Task.detached {
                 let news = await OlderLog(log).all(from: engine, since: jump)
-                if !Task.isCancelled { await send(.engine(id, news.event(for: number))) }
+                await send(.engine(id, news.event(for: number)))
             }
         case .scanLog(let id, let number, let scan):
             guard let store = heldLog(id, number)?.store else { return nil }
@@ -119,7 +123,6 @@ final class Runner {
                     try? await Task.sleep(for: pause)
                     while !Task.isCancelled {
                         let list = await Result.of { try await engine.top(container) }
-                        guard !Task.isCancelled else { return }
                         await send(.engine(id, .processes(container, list)))
                         try? await Task.sleep(for: .seconds(2))
                     }
@@ -164,7 +167,7 @@ final class Runner {
                 }
             return InspectLine.lines(of: json)
         }
-        if !Task.isCancelled { await send(.engine(id, .inspected(resource, result))) }
+        await send(.engine(id, .inspected(resource, result)))
     }
 
     /// Does one thing; its outcome comes back as an event.

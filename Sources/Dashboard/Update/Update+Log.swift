@@ -137,7 +137,7 @@ extension State {
         let earlier = lines.insert(
             events.map { PastEvent(time: $0.time, text: $0.text, origin: index) }, from: reach)
         engines[id]?.log?.earlier += earlier
-        engines[id]?.log?.add(lines, reach: .max)
+        engines[id]?.log?.add(lines)
         engines[id]?.log?.origins[index].reach = reach
         engines[id]?.log?.cutToReach()
     }
@@ -230,7 +230,7 @@ extension State {
         // What it begins with is what was asked for: where there is no room for all, the end goes.
         lines = lines[0..<max(0, min(lines.count, logBounds.lines - events.count))]
         _ = lines.insert(events, from: jump.time)
-        past.add(lines, reach: .max)
+        past.add(lines)
         past.older = .full
         go(to: jump, in: &past)
         engines[engineID]?.log = past
