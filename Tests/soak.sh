@@ -136,7 +136,12 @@ while [ -z "$ending" ]; do
     sleep $((tenths / 10)).$((tenths % 10))
     ticks=$((ticks + tenths))
     owed=$((owed + pace * tenths))
-    [ "$kind" != crash ] || [ $ticks -lt 300 ] || exit 3
+    if [ "$kind" = crash ] && [ $ticks -ge 300 ]; then
+        n=$((n + 1))
+        echo $n >>"$file"
+        printf '%s %s last words' "$name" $n
+        exit 3
+    fi
     if [ $hold -gt 0 ]; then hold=$((hold - 1)); continue; fi
     if [ $((RANDOM % 50)) -eq 0 ]; then hold=20; continue; fi
     [ $((RANDOM % 2)) -eq 0 ] || continue
@@ -307,8 +312,10 @@ docker update --restart no "${names[@]}" >/dev/null
 docker kill "${names[@]}" >/dev/null 2>&1 || true
 for name in "${names[@]}"; do
     docker wait "$name" >/dev/null
-    docker logs "$name" 2>&1 | tr -d '\r' >"$work/written/$name"
-    docker logs -t "$name" 2>&1 | cut -c1-100 | awk -v name="$name" '$2 == name { print $1, $3 }' >"$work/times/$name"
+    # What a run wrote last has no line end, and docker has the next run's first line right behind it.
+    docker logs "$name" 2>&1 | tr -d '\r' | sed "s/last words$name /last words\n$name /; \$a\\" >"$work/written/$name"
+    docker logs -t "$name" 2>&1 | sed 's/last words20/last words\n20/' | cut -c1-100 |
+        awk -v name="$name" '$2 == name { print $1, $3 }' >"$work/times/$name"
 done
 total=$(cat "$work"/written/* | wc -l)
 while [ -n "$rest" ]; do act; done

@@ -7,8 +7,9 @@
 /// Turns the bytes of `GET /containers/{id}/logs?timestamps=1` into lines. Any split of the bytes gives the same lines.
 ///
 /// Without a terminal the log comes in frames: source, three zeros, length (four bytes, big-endian), message. A message
-/// is a timestamp, a space and a line; the Engine cuts a line after 16 KB into several messages, each with a timestamp,
-/// of which only the last one ends with a line feed. With a terminal there are no frames, but the rest is the same.
+/// is a timestamp, a space and a line; the Engine cuts a line after 16 KB into several messages, each with the timestamp
+/// of the first, of which only the last one ends with a line feed. What a run wrote last without a line feed comes so
+/// too, and the next run's first line is not its rest. With a terminal there are no frames, but the rest is the same.
 /// Memory is bounded: a line is cut after 1 MB.
 public struct LogDecoder: StreamDecoder {
     /// Bytes of a line at most; what is longer is cut and marked `continued`.
@@ -26,6 +27,8 @@ public struct LogDecoder: StreamDecoder {
         var bytes: [UInt8] = []
         var time: Int64 = 0
         var isOpen = false
+        /// How much of it was in the newest message.
+        var part = 0
     }
 
     private let tty: Bool
@@ -125,10 +128,15 @@ public struct LogDecoder: StreamDecoder {
         if frame.fresh, let stamp = Self.stamp(message) {
             time = stamp.nanoseconds
             position = stamp.length
+            let index = Int(frame.source.rawValue)
+            if open[index].isOpen, open[index].part < Self.engineLimit, open[index].time != time { flush(frame.source) }
         }
         while position < message.count {
             guard let end = Self.lineFeed(in: message, from: position, to: message.count) else {
-                keep(UnsafeRawBufferPointer(rebasing: message[position...]), frame.source)
+                let rest = UnsafeRawBufferPointer(rebasing: message[position...])
+                keep(rest, frame.source)
+                let index = Int(frame.source.rawValue)
+                open[index].part = rest.count + (frame.fresh ? 0 : open[index].part)
                 return
             }
             finish(UnsafeRawBufferPointer(rebasing: message[position..<end]), frame.source)

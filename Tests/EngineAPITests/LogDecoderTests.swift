@@ -78,8 +78,8 @@ struct LogDecoderTests {
 
     @Test func partsOfLinesComeMixed() throws {
         let bytes =
-            frame(1, stamp(1) + "aaa") + frame(2, stamp(2) + "xxx") + frame(1, stamp(3) + "bbb")
-            + frame(2, stamp(4) + "yyy\n") + frame(1, stamp(5) + "ccc\n") + frame(1, stamp(6) + "next\n")
+            frame(1, stamp(1) + "aaa") + frame(2, stamp(2) + "xxx") + frame(1, stamp(1) + "bbb")
+            + frame(2, stamp(2) + "yyy\n") + frame(1, stamp(1) + "ccc\n") + frame(1, stamp(6) + "next\n")
         try expect(
             bytes,
             [
@@ -93,6 +93,21 @@ struct LogDecoderTests {
         let stamp = Array(stamp(1).utf8)
         try expect(
             frame(1, stamp + [snowman[0]]) + frame(1, stamp + snowman[1...] + [10]), [Line(time: noon + 1, text: "☃")])
+    }
+
+    @Test func theLastWordsOfARunAreALineOfTheirOwn() throws {
+        // Without a line feed, and then the container was started again.
+        let long = String(repeating: "x", count: 16384)
+        let bytes =
+            frame(1, stamp(1) + "last words") + frame(2, stamp(2) + "oops") + frame(1, stamp(3) + "first line\n")
+            + frame(1, stamp(4) + long) + frame(1, stamp(4) + "rest") + frame(1, stamp(5) + "once more\n")
+        try expect(
+            bytes,
+            [
+                Line(time: noon + 1, text: "last words"), Line(time: noon + 3, text: "first line"),
+                Line(time: noon + 4, text: long + "rest"), Line(time: noon + 5, text: "once more"),
+                Line(source: .stderr, time: noon + 2, text: "oops"),
+            ])
     }
 
     @Test func longLinesAreJoined() throws {
@@ -140,7 +155,7 @@ struct LogDecoderTests {
 
     @Test func severalLinesInOneMessage() throws {
         try expect(
-            frame(1, stamp(1) + "a\nb\r\nc") + frame(1, stamp(2) + "d\n"),
+            frame(1, stamp(1) + "a\nb\r\nc") + frame(1, stamp(1) + "d\n"),
             [Line(time: noon + 1, text: "a"), Line(time: noon + 1, text: "b"), Line(time: noon + 1, text: "cd")])
     }
 
