@@ -1,5 +1,10 @@
 import Testing
 
+extension Screen {
+    /// The names in a list with other columns than usual.
+    fileprivate func containers(titles: [String]) -> [String] { rows(titles).map(\.name) }
+}
+
 extension Stories {
     /// What one sees of containers without touching a key, and finding one's way among them.
     @Suite struct Lists {
@@ -117,6 +122,46 @@ extension Stories {
             // Its neighbour takes over when it goes.
             try session.docker(["rm", middle])
             try await session.expect(selected: last)
+        }
+
+        @Test("Sorted by CPU the busiest is on top, and goes back to its place by name", arguments: Tmux.Size.both)
+        func sort(size: Tmux.Size) async throws {
+            let session = Session()
+            let idle = try session.container("a-idle")
+            let busy = try session.container("b-busy", runs: "while :; do :; done", ["--cpus", "0.3"])
+            try await session.open(size)
+            try await session.expect("the figures of both") { screen in
+                screen.containers.count == 2 && screen.containers.allSatisfy { $0.text.contains(/[0-9]\.[0-9]/) }
+            }
+            try await session.press("o")
+            try await session.expectScreen(contains: "Sort by")
+            try await session.press("j", "j", "enter")
+            try await session.expect("the busiest on top") { $0.containers.map(\.name) == [busy, idle] }
+            try await session.expectScreen(contains: "CPU %▾")
+            // The selection is still on what was selected.
+            try await session.expect(selected: idle)
+            try await session.press("O")
+            try await session.expect("the busiest below") { $0.containers.map(\.name) == [idle, busy] }
+        }
+
+        @Test("! shows only what is in trouble and why, and H what the health check printed", arguments: Tmux.Size.both)
+        func trouble(size: Tmux.Size) async throws {
+            let session = Session()
+            try session.container("a-fine")
+            let sick = try session.container(
+                "b-sick", ["--health-cmd", "echo no answer; false", "--health-interval", "1s", "--health-retries", "1"])
+            let failed = try session.container("c-bad", runs: "nosuchcommand")
+            try session.container("d-done", runs: "exit 0")
+            try await session.open(size)
+            try await session.press("!")
+            try await session.expect("only the two in trouble") { $0.containers(titles: ["NAME", "TROUBLE"]) == [sick, failed] }
+            try await session.expectScreen(contains: "unhealthy")
+            try await session.expectScreen(contains: "exited (127")
+            try await session.expect("their number in the header") { $0.header.contains("! 2") }
+            try await session.press("g", "H")
+            try await session.expectScreen(contains: "no answer")
+            try await session.press("esc", "!")
+            try await session.expect("all of them again") { $0.containers.count == 4 }
         }
 
         @Test("The help lists the keys, the line of keys those that work now")

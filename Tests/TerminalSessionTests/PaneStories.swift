@@ -22,7 +22,15 @@ extension Stories {
                 $0.text.contains { ("⠁"..."⣿").contains($0) || "▂▃▄▅▆▇█".contains($0) }
             }
             try await session.expect("at least 3 samples") { screen in
-                screen.text.contains(/last ([3-9]|\d\d) s/)
+                screen.text.contains(/last 5 minutes, ([3-9]|\d\d) s so far/)
+            }
+            try await session.press("w")
+            try await session.expectScreen(contains: "last 15 minutes")
+            try await session.press("w", "w")
+            try await session.expectScreen(contains: "last minute")
+            try await session.press("left")
+            try await session.expect("the clock of the moment that is read") {
+                $0.text.contains(/\d\d:\d\d:\d\d · last minute/)
             }
         }
 
