@@ -30,10 +30,10 @@ enum LogsDetail {
             role = .note
         }
         if let search = log.search {
-            let hits = search.lines.count
+            let hits = log.hits
             let more = search.next(of: log.store.first..<log.store.end) == nil ? "" : "…"
-            let place = log.hit.map { "hit \(Units.count(search.index(atLeast: $0) + 1)) of " } ?? ""
-            parts.append("/\(Sanitiser.clean(search.pattern.text)) \(place)\(Units.count(hits))\(more)")
+            let place = hits.place.map { "hit \(Units.count($0)) of " } ?? ""
+            parts.append("/\(Sanitiser.clean(search.pattern.text)) \(place)\(Units.count(hits.count))\(more)")
         }
         if let filter = log.filter {
             let sign = filter.matches.isInverted ? "!" : ""
