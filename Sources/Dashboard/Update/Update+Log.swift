@@ -144,17 +144,24 @@ extension State {
             number += 1
         }
         var time = time
-        if text == LogEvents.started { time = firstTime(ofRunAt: time, origin, store) }
+        if text == LogEvents.started {
+            guard let first = firstTime(ofRunAt: time, origin, store) else { return }
+            time = first
+        }
         engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin), reach: reach)
     }
 
     /// The Engine tells of a start when the container may have written already: the start belongs before its lines.
-    private func firstTime(ofRunAt time: Int64, _ origin: Int, _ store: LogStore) -> Int64 {
+    /// - Returns: nil when the start is already there.
+    private func firstTime(ofRunAt time: Int64, _ origin: Int, _ store: LogStore) -> Int64? {
         var first = time
         var number = store.number(at: time) - 1
         while let record = store.record(number), time - record.time < 1_000_000_000 {
             if record.origin == origin {
-                guard record.kind != .event else { break }
+                if record.kind == .event {
+                    // Between two starts there is an end.
+                    return store[number]?.text.elementsEqual(LogEvents.started.utf8) == true ? nil : first
+                }
                 first = record.time - 1
             }
             number -= 1
