@@ -67,13 +67,56 @@ public enum LogText {
             var columns = 0
             while columns < limit, let scalar = line.next() {
                 switch scalar {
-                case "\t": columns += 8 - columns % 8
-                case "\u{8}": columns = max(0, columns - 1)
+                case "\t":
+                    columns += 8 - columns % 8
+                    rules = GraphemeRules()
+                case "\u{8}":
+                    // As a frame has it: a mark that follows stands on a space of its own.
+                    if columns > 0 { rules = GraphemeRules() }
+                    columns = max(0, columns - 1)
                 default: columns += max(0, rules.place(scalar).width)
                 }
             }
             return min(columns, limit)
         }
+    }
+
+    /// The columns of a line at which its rows begin when it is wrapped: no wide grapheme is torn in two.
+    /// - Parameters:
+    ///   - width: columns of a row.
+    ///   - limit: so many rows at most.
+    public static func rowStarts(_ bytes: ArraySlice<UInt8>, width: Int, limit: Int) -> [Int] {
+        var starts = [0]
+        var columns = 0
+        func place(_ count: Int) {
+            while columns + count > starts[starts.count - 1] + width, starts[starts.count - 1] < columns {
+                starts.append(min(columns, starts[starts.count - 1] + width))
+            }
+            columns += count
+        }
+        bytes.withUnsafeBufferPointer { bytes in
+            // Most lines are ASCII: a column a byte.
+            var index = 0
+            while index < bytes.count, index <= width * limit, bytes[index] >= 0x20, bytes[index] < 0x7F { index += 1 }
+            if index == bytes.count || index > width * limit {
+                starts = Array(stride(from: 0, to: max(1, index), by: width))
+                return
+            }
+            var line = LogLine(bytes, columns: width * limit)
+            var rules = GraphemeRules()
+            while starts.count <= limit, let scalar = line.next() {
+                switch scalar {
+                case "\t":
+                    repeat { place(1) } while columns % 8 != 0
+                    rules = GraphemeRules()
+                case "\u{8}":
+                    if columns > 0 { rules = GraphemeRules() }
+                    columns = max(0, columns - 1)
+                default: place(max(0, rules.place(scalar).width))
+                }
+            }
+        }
+        return Array(starts.prefix(limit))
     }
 }
 
@@ -83,7 +126,8 @@ extension Frame {
         var bytes: [UInt8] = []
         var columns: [Int] = []
         let row = cells(row: rect.y)
-        for x in max(0, rect.x)..<max(0, min(rect.maxX, size.width)) {
+        let start = max(0, rect.x)
+        for x in start..<max(start, min(rect.maxX, size.width)) {
             let cell = row[row.startIndex + x]
             guard !cell.isContinuation, let encoded = UTF8.encode(cell.scalar) else { continue }
             for byte in encoded {

@@ -154,7 +154,9 @@ extension Stories {
             try session.container("d-done", runs: "exit 0")
             try await session.open(size)
             try await session.press("!")
-            try await session.expect("only the two in trouble") { $0.containers(titles: ["NAME", "TROUBLE"]) == [sick, failed] }
+            try await session.expect("only the two in trouble") {
+                $0.containers(titles: ["NAME", "TROUBLE"]) == [sick, failed]
+            }
             try await session.expectScreen(contains: "unhealthy")
             try await session.expectScreen(contains: "exited (127")
             try await session.expect("their number in the header") { $0.header.contains("! 2") }

@@ -64,7 +64,8 @@ extension State {
     mutating func keepSelectionVisible(_ kind: PaneKind) {
         let rows = rows(kind)
         var list = self[list: kind]
-        if kind == .containers, let name = list.awaited, let id = container(named: name) {
+        let awaited = waitsForNamesake(list) ? engine.log?.origins.last?.name : list.awaited
+        if kind == .containers, let name = awaited, let id = container(named: name) {
             list.selected = .container(id)
             list.awaited = nil
         }

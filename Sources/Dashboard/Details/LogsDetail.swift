@@ -30,10 +30,10 @@ enum LogsDetail {
             role = .note
         }
         if let search = log.search {
-            let hits = search.lines.count
+            let hits = log.hits
             let more = search.next(of: log.store.first..<log.store.end) == nil ? "" : "…"
-            let place = log.hit.map { "hit \(Units.count(search.index(atLeast: $0) + 1)) of " } ?? ""
-            parts.append("/\(Sanitiser.clean(search.pattern.text)) \(place)\(Units.count(hits))\(more)")
+            let place = hits.place.map { "hit \(Units.count($0)) of " } ?? ""
+            parts.append("/\(Sanitiser.clean(search.pattern.text)) \(place)\(Units.count(hits.count))\(more)")
         }
         if let filter = log.filter {
             let sign = filter.matches.isInverted ? "!" : ""
@@ -166,10 +166,10 @@ private struct LogDrawing {
 
     private func draw(text line: LogStore.Line, _ part: Int, _ frame: inout Frame, _ rest: Rect) {
         let base = state.theme[line.isError ? .stderr : .text]
-        let skip = state.logView.wraps ? part * window.width : log.column
+        let place = place(of: part, line.text, rest)
         frame.put(
-            log: line.text, x: rest.x, y: rest.y, width: rest.width, skip: skip, style: base,
-            showsCuts: !state.logView.wraps || part == LogWindow.mostRows - 1)
+            log: line.text, x: rest.x, y: rest.y, width: place.width, skip: place.skip, style: base,
+            showsCuts: place.showsCuts)
         guard part == 0, log.column == 0, !line.text.prefix(200).contains(0x1B),
             let found = LogLevel.find(in: line.text)
         else { return }
@@ -181,25 +181,44 @@ private struct LogDrawing {
     }
 
     private func draw(_ json: LogJSON, _ part: Int, _ frame: inout Frame, _ rest: Rect) {
-        let spans: [Span]
-        if state.logView.json == .folded {
-            let rows = json.folded
-            spans = part < rows.count ? rows[part] : []
-        } else {
-            spans = json.summary
-        }
-        var skip = log.column
+        let isFolded = state.logView.json == .folded
+        let rows = isFolded ? json.folded : [json.summary]
+        let index = isFolded ? part : 0
+        let spans = index < rows.count ? rows[index] : []
+        let place =
+            isFolded
+            ? (skip: log.column, width: rest.width, showsCuts: true) : place(of: part, Array(json.line.utf8)[...], rest)
+        var skip = place.skip
         var x = rest.x
-        for span in spans where x < rest.maxX {
+        let end = rest.x + place.width
+        for span in spans where x < end {
             var text = Sanitiser.clean(span.text)[...]
-            let hidden = min(skip, text.count)
-            text = text.dropFirst(hidden)
-            skip -= hidden
-            guard !text.isEmpty else { continue }
+            let columns = TextWidth.of(text)
+            guard columns > skip else {
+                skip -= columns
+                continue
+            }
+            while skip > 0, let first = text.popFirst() { skip -= TextWidth.of(String(first)) }
+            // Half of a wide one is scrolled away: the other half stays empty.
+            x -= skip
+            skip = 0
             x += frame.put(
-                text, x: x, y: rest.y, width: rest.maxX - x,
-                style: span.role.map { state.theme[$0].over(state.theme[.text]) } ?? state.theme[.text])
+                text, x: x, y: rest.y, width: end - x,
+                style: span.role.map { state.theme[$0].over(state.theme[.text]) } ?? state.theme[.text],
+                cut: place.showsCuts ? .end : .none)
         }
+    }
+
+    /// Which columns of a line a row shows.
+    private func place(
+        of part: Int, _ text: ArraySlice<UInt8>, _ rest: Rect
+    ) -> (skip: Int, width: Int, showsCuts: Bool) {
+        guard state.logView.wraps else { return (log.column, rest.width, true) }
+        let starts = window.starts(of: text)
+        guard part < starts.count else { return (0, 0, false) }
+        // A row ends where the next one begins, and only the last that there may be is cut.
+        let end = part + 1 < starts.count ? starts[part + 1] : starts[part] + rest.width
+        return (starts[part], min(rest.width, end - starts[part]), part == LogWindow.mostRows - 1)
     }
 
     /// Marks every hit that is in view.

@@ -108,8 +108,9 @@ enum FlashLine {
         case .search:
             guard let search = log.search else { return Span("") }
             let isDone = search.next(of: log.store.first..<log.store.end) == nil
-            let place = log.hit.map { "hit \(Units.count(search.index(atLeast: $0) + 1)) of " } ?? ""
-            return Span("\(place)\(Units.count(search.lines.count))\(isDone ? "" : "…")")
+            let hits = log.hits
+            let place = hits.place.map { "hit \(Units.count($0)) of " } ?? ""
+            return Span("\(place)\(Units.count(hits.count))\(isDone ? "" : "…")")
         case .lines:
             return Span("\(Units.count(log.shownCount)) of \(Units.count(log.lineCount)) lines")
         case .time, .save: return Span("")

@@ -115,6 +115,18 @@ struct FollowedLog: Sendable {
         filter.map { $0.matches.lines.count - $0.matches.index(atLeast: open.lowerBound) } ?? open.count
     }
 
+    /// How many held lines match the search, and at which of them one is, counted from 1.
+    var hits: (place: Int?, count: Int) {
+        guard let search else { return (nil, 0) }
+        // Those of dropped lines may still be among them.
+        let dropped = search.index(atLeast: store.first)
+        let place = hit.flatMap { hit -> Int? in
+            let index = search.index(atLeast: hit)
+            return index < search.lines.count && search.lines[index] == hit ? index - dropped + 1 : nil
+        }
+        return (place, search.lines.count - dropped)
+    }
+
     // MARK: What arrives
 
     /// Adds lines and keeps what is known by numbers where it was.

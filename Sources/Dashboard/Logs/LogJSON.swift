@@ -50,7 +50,7 @@ struct LogJSON {
             if level == nil, Self.levelKeys.contains(key), let found = Self.level(text) {
                 level = found
             } else if message.isEmpty, Self.messageKeys.contains(key) {
-                message = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                message = Self.lines(of: text)
             } else if !Self.timeKeys.contains(key) {
                 rest.append(field)
             }
@@ -97,6 +97,9 @@ struct LogJSON {
         return spans
     }
 
+    /// The one row as it is drawn.
+    var line: String { summary.map { Sanitiser.clean($0.text) }.joined() }
+
     /// In several rows: level and message, then every value on its own.
     var folded: [[Span]] {
         var rows: [[Span]] = []
@@ -109,8 +112,8 @@ struct LogJSON {
             // A text of several lines, such as a stack trace, stands line under line.
             if value.count == 1, let text = value[0].spans.first?.text, text.contains("\\n") {
                 rows.append([Span("      "), Span(key, .jsonKey), Span(":", .dim)])
-                for line in Self.unquoted(text).split(separator: "\n", omittingEmptySubsequences: false) {
-                    rows.append([Span("        "), Span(String(line), .jsonString)])
+                for line in Self.lines(of: Self.unquoted(text)) {
+                    rows.append([Span("        "), Span(line, .jsonString)])
                 }
                 continue
             }
@@ -125,19 +128,33 @@ struct LogJSON {
         return rows
     }
 
+    /// Windows ends its lines with two characters, which are one for Swift.
+    private static func lines(of text: String) -> [String] {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    }
+
     /// A JSON string without quotes, its escapes resolved; other values as they are.
     static func unquoted(_ text: String) -> String {
-        guard text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
-        let inside = text.dropFirst().dropLast()
-        guard inside.utf8.contains(UInt8(ascii: "\\")) else { return String(inside) }
+        // By scalars: a mark behind a quote is one character with it.
+        let all = text.unicodeScalars
+        guard all.count >= 2, all.first == "\"", all.last == "\"" else { return text }
+        let inside = all.dropFirst().dropLast()
+        guard inside.contains("\\") else { return String(inside) }
         var result = String.UnicodeScalarView()
-        var scalars = inside.unicodeScalars.makeIterator()
+        var scalars = inside.makeIterator()
+        // The first half of a pair, whose second half has to come next.
         var high: UInt32?
+        func endPair() {
+            if high != nil { result.append("\u{FFFD}") }
+            high = nil
+        }
         while let scalar = scalars.next() {
             guard scalar == "\\", let escaped = scalars.next() else {
+                endPair()
                 result.append(scalar)
                 continue
             }
+            if escaped != "u" { endPair() }
             switch escaped {
             case "n": result.append("\n")
             case "t": result.append("\t")
@@ -149,18 +166,20 @@ struct LogJSON {
                     guard let digit = scalars.next(), let number = Character(digit).hexDigitValue else { break }
                     value = value << 4 | UInt32(number)
                 }
-                if (0xD800...0xDBFF).contains(value) {
-                    high = value
-                    continue
-                }
                 if let first = high, (0xDC00...0xDFFF).contains(value) {
                     value = 0x10000 + (first - 0xD800) << 10 + (value - 0xDC00)
+                    high = nil
                 }
-                result.append(Unicode.Scalar(value) ?? "\u{FFFD}")
+                endPair()
+                if (0xD800...0xDBFF).contains(value) {
+                    high = value
+                } else {
+                    result.append(Unicode.Scalar(value) ?? "\u{FFFD}")
+                }
             default: result.append(escaped)
             }
-            high = nil
         }
+        endPair()
         return String(result)
     }
 }

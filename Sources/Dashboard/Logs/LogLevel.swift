@@ -20,7 +20,10 @@ enum LogLevel: Sendable {
             }
             position += 1
         }
-        return level(word, between: before, and: 0x20).map { ($0, position - word.count..<position) }
+        // A word that goes on behind what is looked at is another one.
+        let after = text.dropFirst(position).first ?? 0x20
+        let isWhole = !((after | 0x20) >= 0x61 && (after | 0x20) <= 0x7A)
+        return isWhole ? level(word, between: before, and: after).map { ($0, position - word.count..<position) } : nil
     }
 
     /// The level of a value such as `level=warn` has.

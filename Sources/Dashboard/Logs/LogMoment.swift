@@ -74,6 +74,9 @@ enum LogMoment {
         guard parts.count == 3, let year = number(parts[0], 1970...9999), let month = number(parts[1], 1...12),
             let day = number(parts[2], 1...31)
         else { return nil }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let last = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+        guard day <= last else { return nil }
         // Days from the civil calendar; March is the first month of such a year, so that the leap day is its last.
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

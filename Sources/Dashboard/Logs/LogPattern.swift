@@ -5,8 +5,15 @@ struct LogPattern: Hashable, Sendable {
     var text: String
     var isRegex = false
 
-    /// Smart case: who types a capital letter means it.
-    var ignoresCase: Bool { !text.unicodeScalars.contains { $0.properties.isUppercase } }
+    /// Smart case: who types a capital letter means it; in `\S` and its like it means something else.
+    var ignoresCase: Bool {
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if scalar.properties.isUppercase, !isEscaped { return false }
+            isEscaped = isRegex && scalar == "\\" && !isEscaped
+        }
+        return true
+    }
 }
 
 /// Why a pattern is none, in a few words.
@@ -78,8 +85,14 @@ final class LogMatcher {
         var product = 1
         var number: Int?
         var isInBraces = false
+        var isEscaped = false
         for character in text {
+            guard !isEscaped else {
+                isEscaped = false
+                continue
+            }
             switch character {
+            case "\\": isEscaped = true
             case "{": (isInBraces, number) = (true, nil)
             case "}" where isInBraces:
                 isInBraces = false

@@ -45,9 +45,16 @@ struct LogWindow {
     func rows(of number: Int) -> Int {
         guard view.wraps || view.json == .folded, let line = log.store[number], !line.isEvent else { return 1 }
         if view.json == .folded, let json = LogJSON(line.text) { return min(max(1, json.folded.count), Self.mostRows) }
-        guard view.wraps, line.text.count > width else { return 1 }
-        let columns = LogText.width(line.text, limit: width * Self.mostRows)
-        return max(1, (columns + width - 1) / width)
+        guard view.wraps else { return 1 }
+        if view.json == .summary, let json = LogJSON(line.text) { return starts(of: Array(json.line.utf8)[...]).count }
+        return starts(of: line.text).count
+    }
+
+    /// The columns at which the rows of a wrapped line begin.
+    func starts(of text: ArraySlice<UInt8>) -> [Int] {
+        // A byte takes a column at most, but for a tab.
+        guard text.count * 8 > width, text.count > width || text.contains(9) else { return [0] }
+        return LogText.rowStarts(text, width: width, limit: Self.mostRows)
     }
 
     /// The row before a row; nil at the beginning.
@@ -78,9 +85,16 @@ struct LogWindow {
     /// The row that is at the bottom when the oldest line, and what stands above it, is at the top.
     var highest: FollowedLog.Position? {
         guard let first = log.line(atLeast: log.store.first) else { return nil }
-        var position = FollowedLog.Position(line: first, row: 0)
-        for _ in 0..<max(0, height - 2) {
-            guard let next = row(after: position) else { break }
+        return row(below: .init(line: first, row: 0), by: height - 2 - (log.gaps.contains(first) ? 1 : 0))
+    }
+
+    /// The row so many rows of the screen below another, or the last one; where lines are missing takes a row too.
+    private func row(below position: FollowedLog.Position, by rows: Int) -> FollowedLog.Position {
+        var position = position
+        var left = rows
+        while left > 0, let next = row(after: position) {
+            left -= next.row == 0 && log.gaps.contains(next.line) ? 2 : 1
+            guard left >= 0 else { break }
             position = next
         }
         return position
@@ -101,12 +115,8 @@ struct LogWindow {
     /// The bottom row with which a line stands at a share of the screen's height.
     func position(showing line: Int, at share: Double) -> FollowedLog.Position? {
         guard let last, let highest else { return nil }
-        var position = FollowedLog.Position(line: line, row: rows(of: line) - 1)
-        for _ in 0..<Int(Double(height - 1) * (1 - share)) {
-            guard let next = row(after: position) else { break }
-            position = next
-        }
-        position = max(position, highest)
+        let start = FollowedLog.Position(line: line, row: rows(of: line) - 1)
+        let position = max(row(below: start, by: Int(Double(height - 1) * (1 - share))), highest)
         return position == last ? nil : position
     }
 

@@ -49,8 +49,8 @@ struct LogWriting: Sendable {
             guard context > 0 else { return matching }
             var lines: [Int] = []
             for line in matching {
-                for number in max(line - context, (lines.last ?? .min / 2) + 1)...max(line + context, lines.last ?? 0)
-                where number > lines.last ?? .min { lines.append(number) }
+                // What stands around the line before is there already. Older lines have numbers below zero.
+                lines += max(line - context, lines.last.map { $0 + 1 } ?? .min)...line + context
             }
             return lines
         }

@@ -59,8 +59,11 @@ extension State {
     mutating func nextHit(_ step: Int) {
         guard var log = engine.log else { return }
         guard let search = log.search else { return tell(.note, "nothing was searched for: / does") }
-        guard !search.lines.isEmpty else {
-            return tell(.note, "“\(search.pattern.text)” is not among the held lines")
+        guard log.hits.count > 0 else {
+            let isDone = search.next(of: log.store.first..<log.store.end) == nil
+            return tell(
+                .note,
+                isDone ? "“\(search.pattern.text)” is not among the held lines" : "still looking through the log …")
         }
         engine.log = nil
         defer { engine.log = log }
