@@ -143,6 +143,11 @@ struct LogStore: Sendable {
         while kept < end, let record = record(kept), record.time < time { kept += 1 }
         drop(before: kept)
         while let oldest = chunks.first, oldest.end <= first { removeOldest() }
+        // Older lines come to stand right before the oldest one that is held.
+        guard let oldest = chunks.first, oldest.first < first else { return }
+        let lines = oldest.lines[first - oldest.first..<oldest.lines.count]
+        bytes -= oldest.lines.size - lines.size
+        chunks[0] = Chunk(lines: lines, first: first)
     }
 
     private mutating func removeOldest() {
