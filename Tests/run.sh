@@ -111,6 +111,7 @@ install_missing() {
     [ -e /usr/include/ncurses.h ] && [ -n "$(find /usr/lib -name libncursesw.so 2>/dev/null)" ] ||
         missing+=(libncursesw5-dev)
     command -v tmux >/dev/null || missing+=(tmux)
+    command -v less >/dev/null || missing+=(less)
     command -v ip >/dev/null || missing+=(iproute2)
     command -v iptables >/dev/null || missing+=(iptables)
     dpkg -s busybox-static 2>/dev/null | grep -q '^Status: install ok installed' || missing+=(busybox-static)

@@ -255,6 +255,23 @@ extension Stories {
             try await session.expectEnded(status: 0)
         }
 
+        @Test("Without a $PAGER less has the log, and q ends it")
+        func less() async throws {
+            let session = Session()
+            let loud = try session.container("loud", runs: "seq 1 300; \(Self.quiet)")
+            try await session.open(.small, [], ["PAGER": nil, "LESS": nil])
+            try await session.expect(line: "300")
+            try await session.press("enter", "|")
+            try await session.expectGone("1 Containers")
+            try await session.expect(line: "20")
+            try await session.press("G")
+            try await session.expect(line: "300")
+            try await session.press("q")
+            try await session.expect(row: loud, contains: "Up ")
+            try await session.press("k")
+            try await session.expect(note: "f follows · 300 lines")
+        }
+
         @Test("A pager that is not there is said, and nothing is lost")
         func noPager() async throws {
             let session = Session()

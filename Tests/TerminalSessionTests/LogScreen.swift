@@ -112,6 +112,20 @@ extension Session {
         try await expectFlash(containing: text, at: location)
     }
 
+    /// Scrolls up until there is nothing before the oldest line.
+    func scrollToStart(at location: SourceLocation = #_sourceLocation) async throws {
+        for _ in 0..<100 {
+            let before = try screen().log
+            if before.contains("── start of the log ──") { return }
+            try await press("g")
+            // Lines that are fetched push those on the screen down, out of it.
+            try await expect("older lines", at: location) { screen in
+                screen.log != before && !screen.text.contains("fetching older lines")
+            }
+        }
+        try await expectScreen(contains: "── start of the log ──", at: location)
+    }
+
     /// Has the log, and the whole screen for it.
     func zoomIntoLog(at location: SourceLocation = #_sourceLocation) async throws {
         try await press("enter", "z")

@@ -35,6 +35,33 @@ extension Stories {
             try await session.expect(line: "followed again")
         }
 
+        @Test("Scrolled up, the rows stay where they are however much is written, and f is back at once")
+        func holdsStill() async throws {
+            let session = Session()
+            try session.container("loud", runs: "i=0; while :; do i=$((i+1)); echo $i; sleep 0.02; done")
+            try await session.open()
+            try await session.expect("more than two screens") { ($0.logNumbers.last ?? 0) > 60 }
+            try await session.press("enter", "k")
+            try await session.expect(note: "new · f follows")
+            let rows = try session.screen().log
+            #expect(rows.count == rows.compactMap { Int($0) }.count)
+            func new(_ screen: Screen) -> Int {
+                screen.logNote.firstMatch(of: /(\d+) new/).flatMap { Int($0.output.1) } ?? 0
+            }
+            for count in [20, 60, 120] {
+                try await session.expect("\(count) new lines") { new($0) >= count && $0.log == rows }
+            }
+            try await session.press("pgup", "pgdn")
+            try await session.expect("the same rows") { $0.log == rows }
+            try await session.press("f")
+            try await session.expect("the newest lines, following") { screen in
+                let numbers = screen.logNumbers
+                let first = numbers.first ?? 0
+                return first > (Int(rows.last ?? "") ?? .max) && screen.logNote.hasPrefix("following")
+                    && numbers == Array(first..<first + numbers.count)
+            }
+        }
+
         @Test("Another container, another log")
         func otherContainer() async throws {
             let session = Session()

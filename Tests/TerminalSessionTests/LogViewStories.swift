@@ -158,6 +158,8 @@ extension Stories {
             let busy = try session.container("busy", runs: "while :; do echo x; sleep 0.1; done")
             let idle = try session.container("idle")
             let over = try session.container("over", runs: "exit 0")
+            let mute = try session.container(
+                "mute", runs: "while :; do echo x; sleep 0.1; done", ["--log-driver", "none"])
             func rate(_ name: String, _ screen: Screen) -> String? {
                 screen.cell(of: name, under: "LOG/S", after: "DISK R W")
             }
@@ -174,7 +176,14 @@ extension Stories {
             try await session.press("L")
             try await session.expectFlash(containing: "the logs of the running containers on the screen are read")
             try await session.expect("some lines a second") { (2...12).contains(number(busy, $0) ?? 0) }
-            try await session.expect("none, and nothing to count") { number(idle, $0) == 0 && rate(over, $0) == "–" }
+            try await session.expect("none, and nothing that can be counted") {
+                number(idle, $0) == 0 && rate(over, $0) == "–" && rate(mute, $0) == "–"
+            }
+            // Nor is silence what a log has that cannot be read.
+            try await session.select(mute)
+            try await session.expect(note: "not readable")
+            try await session.expect("some lines a second") { (2...12).contains(number(busy, $0) ?? 0) }
+            try await session.expect("no count of it") { rate(mute, $0) == "–" }
             try await session.press("L")
             try await session.expect("no count any more") { rate(busy, $0) == "–" }
         }

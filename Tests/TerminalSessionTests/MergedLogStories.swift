@@ -128,6 +128,24 @@ extension Stories {
             try await session.expect("it follows") { $0.merged == ["\(loud) heard", "\(loud) heard again"] }
         }
 
+        @Test("A container that is made anew and writes thousands of lines at once: none is missing")
+        func madeAnewAndLoud() async throws {
+            let session = Session()
+            let web = try session.container("web", runs: "seq 1 5; \(Self.quiet)")
+            try await session.open(.large)
+            try await session.select(web)
+            try await session.press("enter")
+            try await session.expect(line: "5")
+            try session.docker(["rm", "-f", web])
+            try session.container("web", runs: "seq 6 4000; \(Self.quiet)")
+            try await session.expect(line: "4000")
+            try await session.scrollToStart()
+            let file = session.file("both")
+            try await session.save(to: file)
+            try await session.expectFlash(containing: "lines saved to")
+            #expect(try file.lines() == (1...4_000).map { "\($0)" })
+        }
+
         @Test(
             "A container that is made anew under its name goes on in the same log, and a line says so",
             arguments: [false, true], [false, true])

@@ -24,7 +24,8 @@ enum LogsDetail {
             role = .note
         } else if log.following {
             let ended = !log.origins.isEmpty && log.origins.allSatisfy { $0.phase == .ended || $0.phase == .removed }
-            parts.append(ended ? "ended" : "following")
+            let cannotBeRead = !log.origins.isEmpty && log.origins.allSatisfy { $0.phase.isFailure }
+            parts.append(ended ? "ended" : cannotBeRead ? "not readable" : "following")
         } else {
             parts.append(log.unseen > 0 ? "\(Units.count(log.unseen)) new · f follows" : "f follows")
             role = .note
@@ -326,7 +327,7 @@ private struct LogDrawing {
 
     private var mergedEmptiness: (text: String, role: Role) {
         guard !log.origins.isEmpty else { return ("No container is part of \(log.subject.title) now.", .dim) }
-        if let failed = log.origins.first(where: { if case .failed = $0.phase { true } else { false } }),
+        if let failed = log.origins.first(where: { $0.phase.isFailure }),
             case .failed(let error, _) = failed.phase
         {
             return ("The log of \(failed.name) cannot be read: \(error.message)", .failure)

@@ -86,6 +86,12 @@ struct FollowedLog: Sendable {
 
     func origin(of container: ContainerID) -> Int? { origins.firstIndex { $0.container == container } }
 
+    /// Whether a container got the name of another one, and its log goes on in that one's.
+    func goesOn(_ container: ContainerID) -> Bool {
+        guard let index = origin(of: container) else { return false }
+        return origins[..<index].contains { $0.name == origins[index].name }
+    }
+
     // MARK: What is shown
 
     /// The last shown line up to a number.
@@ -202,6 +208,14 @@ struct FollowedLog: Sendable {
             latest = max(latest, reach)
         }
         return latest
+    }
+
+    /// Where to go on with an origin's log.
+    func resumePoint(of origin: Int) -> LogResumePoint {
+        let point = store.resumePoint(of: origin)
+        // Of a log that is older than what the others are known from, no line may be held: it is not begun again.
+        guard point.isEmpty, origins[origin].reach != nil, let reach, reach > LogOrigin.start else { return point }
+        return LogResumePoint(from: reach)
     }
 
     /// Lets go what stands before the time from which all containers' lines are known.

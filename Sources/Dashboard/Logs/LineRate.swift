@@ -11,8 +11,9 @@ struct LineRate: Sendable {
     private var errorCount = 0
     /// So many error lines in a minute are trouble.
     static let burst = 30
+    private var cannotBeRead = false
 
-    /// Lines in the last whole second; nil when nobody reads the log.
+    /// Lines in the last whole second; nil when nobody reads the log, or nobody can.
     var latest: Int? { seconds.last }
     /// Lines on the standard error in the last minute.
     private(set) var errorsLately = 0
@@ -23,8 +24,15 @@ struct LineRate: Sendable {
         errorsLately += errors
     }
 
+    /// The log cannot be read: that is not the same as no lines.
+    mutating func fail() {
+        self = LineRate()
+        cannotBeRead = true
+    }
+
     /// A second is over.
     mutating func turn() {
+        guard !cannotBeRead else { return }
         if seconds.count == Self.bound { seconds.removeFirst() }
         seconds.append(count)
         count = 0
@@ -35,7 +43,7 @@ struct LineRate: Sendable {
 
     /// Nobody reads the log any more.
     mutating func end() {
-        guard count != 0 || !seconds.isEmpty else { return }
+        guard count != 0 || !seconds.isEmpty || cannotBeRead else { return }
         self = LineRate()
     }
 }

@@ -28,6 +28,12 @@ struct LogResumePoint: Sendable {
         }
     }
 
+    /// Where no line is held, but all from a time on are wanted.
+    init(from time: Int64) {
+        since = time
+        joined = true
+    }
+
     var isEmpty: Bool { since == nil }
 
     mutating func add(_ mark: Mark) {

@@ -43,6 +43,8 @@ struct LogOrigin: Sendable {
         /// The container is gone; one that gets its name is another origin of the same log.
         case removed
         case failed(EngineError, retrying: Bool)
+
+        var isFailure: Bool { if case .failed = self { true } else { false } }
     }
 
     let name: String

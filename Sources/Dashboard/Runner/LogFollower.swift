@@ -5,11 +5,15 @@ import FoundationEssentials
 struct LogFollower: Sendable {
     /// Lines asked for when a log is opened: some screens full.
     static let tail = 1_000
+    /// Lines asked for of a container that was just made: all it has.
+    static let wholeTail = 100_000
     /// Lines asked for when it is gone on with; where that does not reach back far enough, all since then are.
     static let resumeTail = 10_000
 
     let engine: Engine
     let container: ContainerID
+    /// Lines asked for at first.
+    let firstTail: Int
     /// The state of the held lines each time a stream is opened.
     let resumePoint: @MainActor @Sendable () -> LogResumePoint?
     let report: @MainActor @Sendable (LogNews) -> Void
@@ -52,20 +56,20 @@ struct LogFollower: Sendable {
     /// by: in a log of several containers they may have been let go at once, and must not come again.
     private func open(_ details: ContainerDetails) async throws -> LogResumePoint {
         var batch = LogBatch()
-        for try await part in try await engine.logs(container, tty: details.tty, follow: false, tail: Self.tail) {
+        for try await part in try await engine.logs(container, tty: details.tty, follow: false, tail: firstTail) {
             batch.append(part)
         }
         // What the Engine remembers is an extra: a log without it is a log all the same.
         let remembered = (try? await engine.events(of: container)) ?? []
         await report(
             .tail(
-                batch, isStart: batch.lines.count < Self.tail, history: LogEvents.history(remembered, details)))
+                batch, isStart: batch.lines.count < firstTail, history: LogEvents.history(remembered, details)))
         return LogResumePoint(batch)
     }
 
-    /// Counts the lines that a container writes, until its log ends.
+    /// Counts the lines that a container writes, until its log ends; nil when it cannot be read.
     static func count(
-        _ engine: Engine, _ container: ContainerID, report: @escaping @MainActor @Sendable (Int) -> Void
+        _ engine: Engine, _ container: ContainerID, report: @escaping @MainActor @Sendable (Int?) -> Void
     ) async {
         do {
             let tty = try await engine.inspect(container).value.tty
@@ -74,6 +78,7 @@ struct LogFollower: Sendable {
             }
         } catch {
             // A log that cannot be read has no rate: its row shows a dash.
+            if !Task.isCancelled, !EngineError(error).isPassing { await report(nil) }
         }
     }
 
@@ -83,7 +88,7 @@ struct LogFollower: Sendable {
         var point = opened ?? held
         let since = point.since.map { LogTime(nanoseconds: $0) }
         let lines = try await engine.logs(
-            container, tty: tty, follow: follow, tail: since == nil ? Self.tail : tail, since: since)
+            container, tty: tty, follow: follow, tail: since == nil ? firstTail : tail, since: since)
         var first = true
         for try await batch in lines {
             // `tail` and `since` together are quick on a long log, but may begin too late: a line that is held

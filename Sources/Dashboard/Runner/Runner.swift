@@ -71,12 +71,15 @@ final class Runner {
         case .log(let id, let log, let container, _):
             let heldLog = heldLog
             let pause = pauseBeforeDetail()
+            // One that goes on in another's log leaves no hole behind that one's lines.
+            let goesOn = heldLog(id, log)?.goesOn(container) ?? false
+            let tail = goesOn ? LogFollower.wholeTail : LogFollower.tail
             return engines[id].map { engine in
                 let follower = LogFollower(
-                    engine: engine, container: container,
+                    engine: engine, container: container, firstTail: tail,
                     resumePoint: {
                         heldLog(id, log).flatMap { log in
-                            log.origin(of: container).map { log.store.resumePoint(of: $0) }
+                            log.origin(of: container).map { log.resumePoint(of: $0) }
                         }
                     },
                     report: { send(.engine(id, .log(log, container, $0))) })
@@ -105,7 +108,9 @@ final class Runner {
         case .logRate(let id, let container, _):
             return engines[id].map { engine in
                 Task.detached {
-                    await LogFollower.count(engine, container) { send(.engine(id, .logLines(container, $0))) }
+                    await LogFollower.count(engine, container) { lines in
+                        send(.engine(id, lines.map { .logLines(container, $0) } ?? .logUncounted(container)))
+                    }
                 }
             }
         case .inspect(let id, let resource, _):

@@ -47,6 +47,8 @@ enum EngineEventKind: Sendable {
     case scannedLog(Int, ScannedLog)
     /// Lines that a container wrote to its log in the last moment.
     case logLines(ContainerID, Int)
+    /// The lines that a container writes cannot be counted.
+    case logUncounted(ContainerID)
     case logWritten(LogWriting.Outcome)
     case inspected(ResourceID, Result<[InspectLine], EngineError>)
     case processes(ContainerID, Result<ProcessList, EngineError>)

@@ -106,6 +106,7 @@ extension State {
         case .pastLog(let number, let lines, let jump): take(past: lines, jump, log: number, on: id)
         case .scannedLog(let number, let found): take(found, log: number, on: id)
         case .logLines(let container, let count): engines[id]?.containers[container]?.lineRate.add(count)
+        case .logUncounted(let container): engines[id]?.containers[container]?.lineRate.fail()
         case .logWritten(let outcome): return written(outcome)
 
         case .inspected(let resource, let result):

@@ -118,6 +118,7 @@ extension State {
         case .ended: engines[engineID]?.log?.origins[index].phase = .ended
         case .failed(let error, let retrying):
             engines[engineID]?.log?.origins[index].phase = .failed(error, retrying: retrying)
+            if !retrying { engines[engineID]?.containers[container]?.lineRate.fail() }
             // A log that cannot be read does not hold up the others.
             if engines[engineID]?.log?.origins[index].reach == nil {
                 engines[engineID]?.log?.origins[index].reach = LogOrigin.start

@@ -116,7 +116,7 @@ extension Event {
     fileprivate var changesNoList: Bool {
         switch self {
         case .tick, .engine(_, .stats), .engine(_, .log), .engine(_, .olderLog), .engine(_, .pastLog),
-            .engine(_, .scannedLog), .engine(_, .logLines):
+            .engine(_, .scannedLog), .engine(_, .logLines), .engine(_, .logUncounted):
             true
         default: false
         }
