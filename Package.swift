@@ -31,10 +31,19 @@ let package = Package(
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "DemoEngine",
+            dependencies: [
+                "EngineAPI",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Collections", package: "swift-collections"),
+            ]),
         .executableTarget(
             name: "gantry",
             dependencies: [
-                "CMalloc", "Dashboard", "EngineAPI", "Terminal",
+                "CMalloc", "Dashboard", "DemoEngine", "EngineAPI", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -44,6 +53,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden"]),
+        .testTarget(name: "DemoEngineTests", dependencies: ["DemoEngine", "EngineAPI"]),
         .testTarget(name: "RealEngineTests", dependencies: ["EngineAPI"]),
         .testTarget(name: "TerminalSessionTests"),
     ],

@@ -1,11 +1,13 @@
 import ArgumentParser
 import CMalloc
 import Dashboard
+import DemoEngine
 import Dispatch
 import EngineAPI
 import FoundationEssentials
 import Glibc
 import Logging
+import Synchronization
 import Terminal
 
 /// The program: reads its options, wires the parts together, and hands over to the dashboard.
@@ -26,6 +28,15 @@ struct Gantry: ParsableCommand {
 
     @Option(help: "A docker context. Reserved for later.")
     var context: String?
+
+    @Flag(help: "Show a simulated Engine, whatever --host says: nothing real is touched.")
+    var demo = false
+
+    @Option(help: "What chance comes from in the demo: the same seed shows the same host.")
+    var demoSeed: UInt64 = 1
+
+    @Option(help: "How many containers the demo has.")
+    var demoContainers = 15
 
     @Option(help: "The colours: dark or mono.")
     var theme: String?
@@ -49,6 +60,9 @@ struct Gantry: ParsableCommand {
         guard (1...4_096).contains(logMegabytes) else {
             throw ValidationError("--log-megabytes takes a number from 1 to 4096")
         }
+        guard (0...100_000).contains(demoContainers) else {
+            throw ValidationError("--demo-containers takes a number from 0 to 100000")
+        }
     }
 
     func run() throws {
@@ -59,8 +73,8 @@ struct Gantry: ParsableCommand {
             throw ValidationError("--context is not supported yet: name the Engine with --host or DOCKER_HOST")
         }
         let environment = ProcessInfo.processInfo.environment
-        let address: EngineAddress
-        do { address = try EngineAddress.fromEnvironment(host: host, environment: environment) } catch {
+        let named: EngineAddress?
+        do { named = demo ? nil : try EngineAddress.fromEnvironment(host: host, environment: environment) } catch {
             throw ValidationError(error.message)
         }
         let colourless = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
@@ -71,7 +85,8 @@ struct Gantry: ParsableCommand {
         }
         var options = EngineOptions()
         do { options.logger = try logFile.map { try FileLog.logger($0) } } catch { Self.fail("\(error)") }
-        let engine = Engine(address: address, options: options)
+        // Last, so that no other mistake leaves its folder behind.
+        let engine = Engine(address: named ?? startDemo(), options: options)
         MainActor.assumeIsolated {
             do {
                 let screen = try NCursesScreen(options: ScreenOptions(ascii: ascii ? true : nil))
@@ -81,6 +96,22 @@ struct Gantry: ParsableCommand {
             }
         }
         dispatchMain()
+    }
+
+    /// Starts the simulated Engine, which lasts as long as the program.
+    private func startDemo() -> EngineAddress {
+        var options = DemoOptions()
+        options.seed = demoSeed
+        options.containers = demoContainers
+        do {
+            let demo = try DemoEngine(options)
+            Self.demo.withLock { $0 = demo }
+            // However the program ends by itself, the socket's folder goes with it.
+            atexit { Gantry.demo.withLock { $0?.removeFolder() } }
+            return demo.address
+        } catch {
+            Self.fail("\(error)")
+        }
     }
 
     @MainActor
@@ -97,6 +128,8 @@ struct Gantry: ParsableCommand {
 
     /// Keeps the dashboard alive: the main queue holds it only by closures that are not set yet.
     @MainActor private static var running: App?
+
+    private static let demo = Mutex<DemoEngine?>(nil)
 
     /// Ends the program for a reason that has nothing to do with how it was called.
     private static func fail(_ message: String) -> Never {
