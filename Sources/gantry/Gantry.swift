@@ -116,9 +116,13 @@ struct Gantry: ParsableCommand {
 
     @MainActor
     private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme) {
-        let state = State(
+        var state = State(
             address: engine.address, size: screen.size, now: Date(), theme: theme,
             secondsFromGMT: Self.secondsFromGMT(), logLines: logLines, logMegabytes: logMegabytes)
+        let isNamed = [host, ProcessInfo.processInfo.environment["DOCKER_HOST"]].contains {
+            $0.map { !$0.isEmpty } ?? false
+        }
+        state.offersDemo = !demo && !isNamed
         let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine]) { afterHangUp in
             Glibc.exit(afterHangUp ? 129 : 0)
         }

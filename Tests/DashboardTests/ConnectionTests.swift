@@ -17,6 +17,22 @@ import Testing
         #expect(effects.count == 5)
     }
 
+    @Test func theDemoIsOfferedWhenThereIsNoEngineAndNoneWasNamed() {
+        var bench = Bench()
+        bench.lose(after: 1)
+        func isOffered() -> Bool {
+            let frame = bench.frame
+            return (0..<bench.state.size.height).contains {
+                frame.text(row: $0).contains("gantry --demo shows a simulated one")
+            }
+        }
+        #expect(!isOffered())
+        bench.state.offersDemo = true
+        #expect(isOffered())
+        bench.connect(after: 2)
+        #expect(!isOffered())
+    }
+
     @Test func listsFillThePanes() {
         var bench = Bench.connected([.make("web"), .make("api")])
         bench.engine(.images([ImageSummary(id: "sha256:1")]))

@@ -99,6 +99,7 @@ enum StartScreen {
             lines.append(("attempt \(attempt), \(again)", .dim))
             lines.append(("", .text))
             lines.append(("R tries again now · -H or DOCKER_HOST name another Engine · q quits", .dim))
+            if state.offersDemo { lines.append(("gantry --demo shows a simulated one", .dim)) }
         }
         let width = min(area.width - 4, 76)
         var rows: [(String, Role)] = []

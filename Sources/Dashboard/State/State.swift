@@ -66,6 +66,8 @@ public struct State: Sendable {
     var theme: Theme
     /// Whether the mouse is Gantry's; when not, the terminal's own selection works.
     var mouse = true
+    /// Whether to offer the demo while there is no Engine: when a person named none.
+    public var offersDemo = false
     /// Set when the program is to end.
     var quitting = false
 
