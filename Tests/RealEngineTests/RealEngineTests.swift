@@ -44,12 +44,22 @@ struct RealContainers {
 
     @Test func startStopRestartSayWhetherTheyChangedAnything() async throws {
         // A shell that ends at once when asked to, so that stop needs no kill.
-        try await withContainer("trap 'exit 3' TERM; while :; do sleep 0.1; done", start: false) { engine, id in
+        let script = "trap 'exit 3' TERM; echo ready; while :; do sleep 0.1; done"
+        try await withContainer(script, start: false) { engine, id in
+            // Before it has said so, it does not hear a signal: the first process of a container ignores what it has
+            // no handler for.
+            func ready(_ times: Int) async throws {
+                try await eventually("it is ready") {
+                    try await engine.logs(id, tty: false, follow: false).texts().count == times
+                }
+            }
             #expect(try await engine.inspect(id).value.state.state == .created)
             #expect(try await engine.start(id))
             #expect(try await !engine.start(id))
+            try await ready(1)
             try await engine.restart(id)
             #expect(try await engine.inspect(id).value.state.state == .running)
+            try await ready(2)
             #expect(try await engine.stop(id))
             #expect(try await !engine.stop(id))
             let state = try await engine.inspect(id).value.state

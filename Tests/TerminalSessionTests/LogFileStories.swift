@@ -182,6 +182,7 @@ extension Stories {
             #expect(try whole.text() == "77\n177\n277\n")
 
             try await session.press("esc", "esc", "*", "m")
+            try await session.expectScreen(contains: "600 lines")
             try await session.expect("the end of both") { $0.mergedLog.last?.text == "600" }
             let merged = session.file("merged")
             try await session.save(to: merged)

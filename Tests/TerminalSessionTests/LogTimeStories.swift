@@ -27,8 +27,13 @@ extension Stories {
                 if before.contains("── start of the log ──") { break }
                 try await session.press("pgup")
                 // Where it stands at the oldest held line, it waits for those before it.
-                try await session.expect("another page") { $0.log != before && !$0.text.contains("fetching older") }
-                pages.append(try session.screen().logNumbers)
+                // A screen of 300 rows is not painted at once: it is another page when it stays as it is.
+                var last: [String] = []
+                try await session.expect("another page") { screen in
+                    defer { last = screen.log }
+                    return screen.log != before && screen.log == last && !screen.text.contains("fetching older")
+                }
+                pages.append(last.compactMap { Int($0) })
             }
             try await session.expectScreen(contains: "── start of the log ──")
             #expect(try session.screen().logEvents == ["started"])
