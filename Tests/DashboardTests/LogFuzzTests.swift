@@ -1,4 +1,5 @@
 import EngineAPI
+import Terminal
 import Testing
 
 @testable import Dashboard
@@ -73,6 +74,34 @@ import Testing
         // Of a chunk whose oldest lines went, the rest is still there.
         #expect(store.bytes >= size)
         #expect(store[store.first - 1] == nil && store[store.end] == nil)
+    }
+
+    @Test(arguments: 0..<8) func anyLineIsLaidOut(_ seed: Int) async throws {
+        TextWidth.prepareLocale("C.UTF-8")
+        var random = SplitMix(seed: UInt64(seed) &+ 100)
+        let likely = Array(#"{}[]":,\u00d8\n 012.5e-ab"level":"msg"error INFO [warn]"#.utf8)
+        let patterns = ["a", "\\d+", "[^a]b*$", "", "^", "(a|b)*"].map { LogPattern(text: $0, isRegex: seed % 2 == 0) }
+        for round in 0..<700 {
+            var line: [UInt8] = round % 2 == 0 ? Array(#"{"a":"#.utf8) : []
+            for byte in bytes(random.below(150), &random) {
+                line.append(byte < 200 ? likely[Int(byte) % likely.count] : byte)
+            }
+            if round % 2 == 0 { line.append(UInt8(ascii: "}")) }
+            if let json = LogJSON(line[...]) {
+                var frame = Frame(size: Size(width: 300, height: 1))
+                frame.put(json.line, x: 0, y: 0, style: .plain)
+                if !frame.forbiddenScalars().isEmpty { Issue.record("harmful: \(line)") }
+                for row in json.folded where row.isEmpty { Issue.record("an empty row: \(line)") }
+            }
+            if let found = LogLevel.find(in: line), found.range.upperBound > line.count || found.range.isEmpty {
+                Issue.record("\(found.range) of \(line)")
+            }
+            let matcher = try LogMatcher(patterns[round % patterns.count])
+            for range in line.withUnsafeBufferPointer({ matcher.ranges(in: $0) }) where range.upperBound > line.count {
+                Issue.record("\(range) of \(line)")
+            }
+            if round % 100 == 0 { await Task.yield() }
+        }
     }
 
     private func bytes(_ count: Int, _ random: inout SplitMix) -> [UInt8] {

@@ -124,6 +124,24 @@ import Testing
         #expect(bench.body == before)
     }
 
+    @Test func escapeRestoresNothingThatHasGone() {
+        var bench = Bench.connected([.make("web")])
+        bench.state.logBounds = .init(lines: 100, bytes: 1 << 20)
+        bench.state.engine.log = nil
+        bench.send(.resized(bench.state.size))
+        bench.log((0..<100).map { "line \($0)" }, of: "web")
+        bench.press("enter", "g", "/")
+        bench.type("line 5")
+        bench.press("enter", "/")
+        bench.type("line 9")
+        bench.lines("web", (100..<180).map { "line \($0)" }, from: 200)
+        bench.press("esc")
+        bench.scan()
+        #expect(bench.shown?.hit == nil)
+        #expect(bench.shown?.anchor?.line == 80)
+        #expect(bench.body.contains(" line 80"))
+    }
+
     @Test func escapeInTheLogEndsTheSearchBeforeItLeaves() {
         var bench = bench()
         bench.press("/")

@@ -112,7 +112,7 @@ import Testing
     }
 
     /// Whatever is done to it, it holds what a plain list of lines would.
-    @Test(arguments: 0..<24) func linesAreFoundUnderTheirNumbers(_ seed: Int) {
+    @Test(arguments: 0..<12) func linesAreFoundUnderTheirNumbers(_ seed: Int) {
         let origins = 3
         var history = LogHistory(seed: UInt64(seed) &+ 400, origins: origins)
         // Some have room for all, some for little.
@@ -274,7 +274,7 @@ import Testing
         return batch
     }
 
-    @Test(arguments: 0..<16) func severalContainersGoOnWhereTheyWere(_ seed: Int) {
+    @Test(arguments: 0..<8) func severalContainersGoOnWhereTheyWere(_ seed: Int) {
         var history = LogHistory(seed: UInt64(seed) &+ 800, origins: 4)
         let origins = 4
         let logs = logs(&history, origins: origins, count: 500, disorder: seed % 2 == 0 ? 0 : 8)

@@ -120,6 +120,7 @@ extension State {
             log.search = LogMatches(pattern, at: log.store.end)
             log.seeking = bottom
         }
+        log.forgetDropped()
         engine.log = log
         return nil
     }
@@ -186,6 +187,8 @@ extension State {
             engine.log?.hit = hit
             engine.log?.anchor = anchor
             engine.log?.seeking = nil
+            // The lines may have gone while the text was typed.
+            engine.log?.forgetDropped()
         case .lines(let before):
             // Lines may have been numbered anew meanwhile: it is looked through again.
             let end = engine.log?.store.end ?? 0
