@@ -135,7 +135,7 @@ extension Stories {
             try await session.open(.large)
             try await session.expect(row: job, contains: "Created")
             for run in 1...3 {
-                try await session.press("S")
+                try session.docker(["start", job])
                 try await session.expect("run \(run) behind those before it") { screen in
                     let rows = screen.log.filter { !$0.isEmpty && !$0.hasPrefix("── Exited") }.map { row in
                         row.firstMatch(of: /^── \d\d:\d\d:\d\d (.*?) ?─*$/).map { String($0.output.1) } ?? row
