@@ -8,7 +8,8 @@
 ///
 /// Without a terminal the log comes in frames: source, three zeros, length (four bytes, big-endian), message. A message
 /// is a timestamp, a space and a line; the Engine cuts a line after 16 KB into several messages, each with a timestamp,
-/// of which only the last one ends with a line feed. With a terminal there are no frames, but the rest is the same.
+/// of which only the last one ends with a line feed. With a terminal there are no frames, but the rest is the same: the
+/// timestamps of a cut line's parts, all alike, stand in the line.
 /// Memory is bounded: a line is cut after 1 MB.
 public struct LogDecoder: StreamDecoder {
     /// Bytes of a line at most; what is longer is cut and marked `continued`.
@@ -26,6 +27,8 @@ public struct LogDecoder: StreamDecoder {
         var bytes: [UInt8] = []
         var time: Int64 = 0
         var isOpen = false
+        /// Whether a part of it is as long as those that the Engine cuts.
+        var isCut = false
     }
 
     private let tty: Bool
@@ -36,6 +39,9 @@ public struct LogDecoder: StreamDecoder {
     private var frame = (remaining: 0, source: LogSource.stdout, fresh: false)
     /// With a terminal: whether a timestamp may stand here, whether a line begins here, and bytes since the last one.
     private var place = (stamp: true, lineStart: true, bytes: 0)
+    /// With a terminal: the line's timestamp as it was written, and whether it is to come again, nobody knows where.
+    private var lineStamp: [UInt8] = []
+    private var seeksStamp = false
     /// One per source, for their parts come mixed.
     private var open = [OpenLine](repeating: OpenLine(), count: 4)
     /// The time of the message that is being taken; for a bad timestamp that of the message before.
@@ -121,18 +127,32 @@ public struct LogDecoder: StreamDecoder {
     }
 
     private mutating func takeMessage(_ message: UnsafeRawBufferPointer) {
+        let isWhole = frame.fresh && message.count == frame.remaining
         var position = 0
         if frame.fresh, let stamp = Self.stamp(message) {
             time = stamp.nanoseconds
             position = stamp.length
         }
+        if isWhole, position == message.count { endCutLine(afterPartOf: 0) }
         while position < message.count {
             guard let end = Self.lineFeed(in: message, from: position, to: message.count) else {
                 keep(UnsafeRawBufferPointer(rebasing: message[position...]), frame.source)
+                if isWhole { endCutLine(afterPartOf: message.count - position) }
                 return
             }
             finish(UnsafeRawBufferPointer(rebasing: message[position..<end]), frame.source)
             position = end + 1
+        }
+    }
+
+    /// Ends a line that was cut behind its last part, which is shorter than the others and of the same moment: Engine
+    /// 20.10 gives it no line end when its log driver is `local`.
+    private mutating func endCutLine(afterPartOf length: Int) {
+        let index = Int(frame.source.rawValue)
+        if length >= Self.engineLimit {
+            open[index].isCut = true
+        } else if open[index].isCut, open[index].time == time {
+            flush(frame.source)
         }
     }
 
@@ -149,10 +169,22 @@ public struct LogDecoder: StreamDecoder {
                 }
                 if let stamp = Self.stamp(rest) {
                     // One in the middle of a line is no more than the Engine's cut.
-                    if place.lineStart { time = stamp.nanoseconds }
+                    if place.lineStart {
+                        time = stamp.nanoseconds
+                        lineStamp = Array(rest[..<stamp.length])
+                    }
                     position += stamp.length
+                } else if place.lineStart {
+                    lineStamp = []
+                } else {
+                    seeksStamp = !lineStamp.isEmpty
                 }
                 place = (stamp: false, lineStart: false, bytes: 0)
+            }
+            if seeksStamp {
+                position = seekStamp(input, from: position, ending: ending)
+                if seeksStamp { return position }
+                continue
             }
             let stop = position + min(input.count - position, Self.engineLimit - place.bytes)
             if let end = Self.lineFeed(in: input, from: position, to: stop) {
@@ -167,6 +199,45 @@ public struct LogDecoder: StreamDecoder {
             }
         }
         return position
+    }
+
+    /// Takes a line up to its timestamp, which comes later than the Engine's cut: a driver that makes U+FFFD of what is
+    /// not UTF-8 has made the part longer.
+    private mutating func seekStamp(_ input: UnsafeRawBufferPointer, from position: Int, ending: Bool) -> Int {
+        let lineEnd = Self.lineFeed(in: input, from: position, to: input.count)
+        let text = UnsafeRawBufferPointer(rebasing: input[position..<(lineEnd ?? input.count)])
+        if let found = Self.find(lineStamp, in: text) {
+            seeksStamp = false
+            if found > 0 { keep(UnsafeRawBufferPointer(rebasing: text[..<found]), .stdout) }
+            return position + found + lineStamp.count
+        }
+        if let lineEnd {
+            seeksStamp = false
+            finish(text, .stdout)
+            place = (stamp: true, lineStart: true, bytes: 0)
+            return lineEnd + 1
+        }
+        // The end may be the beginning of a timestamp.
+        let held = ending ? 0 : min(lineStamp.count - 1, text.count)
+        if held < text.count { keep(UnsafeRawBufferPointer(rebasing: text[..<(text.count - held)]), .stdout) }
+        needed = held + 1
+        return input.count - held
+    }
+
+    private static func find(_ needle: [UInt8], in text: UnsafeRawBufferPointer) -> Int? {
+        guard let base = text.baseAddress else { return nil }
+        return needle.withUnsafeBytes { needle in
+            guard let wanted = needle.baseAddress else { return nil }
+            var position = 0
+            while position + needle.count <= text.count,
+                let found = memchr(base + position, Int32(needle[0]), text.count - needle.count - position + 1)
+            {
+                position = UnsafeRawPointer(found) - base
+                if memcmp(base + position, wanted, needle.count) == 0 { return position }
+                position += 1
+            }
+            return nil
+        }
     }
 
     // MARK: Lines
@@ -221,6 +292,7 @@ public struct LogDecoder: StreamDecoder {
     private mutating func flush(_ source: LogSource) {
         emitOpen(source, continued: false)
         open[Int(source.rawValue)].isOpen = false
+        open[Int(source.rawValue)].isCut = false
     }
 
     private mutating func emitOpen(_ source: LogSource, continued: Bool) {
