@@ -9,7 +9,8 @@
 /// Without a terminal the log comes in frames: source, three zeros, length (four bytes, big-endian), message. A message
 /// is a timestamp, a space and a line; the Engine cuts a line after 16 KB into several messages, each with the timestamp
 /// of the first, of which only the last one ends with a line feed. What a run wrote last without a line feed comes so
-/// too, and the next run's first line is not its rest. With a terminal there are no frames, but the rest is the same.
+/// too, and the next run's first line is not its rest. With a terminal there are no frames, but the rest is the same:
+/// the timestamps of a cut line's parts, all alike, stand in the line.
 /// Memory is bounded: a line is cut after 1 MB.
 public struct LogDecoder: StreamDecoder {
     /// Bytes of a line at most; what is longer is cut and marked `continued`.
@@ -39,6 +40,9 @@ public struct LogDecoder: StreamDecoder {
     private var frame = (remaining: 0, source: LogSource.stdout, fresh: false)
     /// With a terminal: whether a timestamp may stand here, whether a line begins here, and bytes since the last one.
     private var place = (stamp: true, lineStart: true, bytes: 0)
+    /// With a terminal: the line's timestamp as it was written, and whether it is to come again, nobody knows where.
+    private var lineStamp: [UInt8] = []
+    private var seeksStamp = false
     /// One per source, for their parts come mixed.
     private var open = [OpenLine](repeating: OpenLine(), count: 4)
     /// The time of the message that is being taken; for a bad timestamp that of the message before.
@@ -124,6 +128,7 @@ public struct LogDecoder: StreamDecoder {
     }
 
     private mutating func takeMessage(_ message: UnsafeRawBufferPointer) {
+        let isWhole = frame.fresh && message.count == frame.remaining
         var position = 0
         if frame.fresh, let stamp = Self.stamp(message) {
             time = stamp.nanoseconds
@@ -131,16 +136,27 @@ public struct LogDecoder: StreamDecoder {
             let index = Int(frame.source.rawValue)
             if open[index].isOpen, open[index].part < Self.engineLimit, open[index].time != time { flush(frame.source) }
         }
+        if position == message.count { took(0, whole: isWhole) }
         while position < message.count {
             guard let end = Self.lineFeed(in: message, from: position, to: message.count) else {
-                let rest = UnsafeRawBufferPointer(rebasing: message[position...])
-                keep(rest, frame.source)
-                let index = Int(frame.source.rawValue)
-                open[index].part = rest.count + (frame.fresh ? 0 : open[index].part)
+                keep(UnsafeRawBufferPointer(rebasing: message[position...]), frame.source)
+                took(message.count - position, whole: isWhole)
                 return
             }
             finish(UnsafeRawBufferPointer(rebasing: message[position..<end]), frame.source)
             position = end + 1
+        }
+    }
+
+    /// Notes a part of an open line, and ends a line that was cut behind its last part, which is shorter than the one
+    /// before and of the same moment: Engine 20.10 gives it no line end when its log driver is `local`.
+    private mutating func took(_ length: Int, whole: Bool) {
+        let index = Int(frame.source.rawValue)
+        guard open[index].isOpen else { return }
+        let before = open[index].part
+        open[index].part = length + (frame.fresh ? 0 : before)
+        if whole, length < Self.engineLimit, before >= Self.engineLimit, open[index].time == time {
+            flush(frame.source)
         }
     }
 
@@ -157,10 +173,22 @@ public struct LogDecoder: StreamDecoder {
                 }
                 if let stamp = Self.stamp(rest) {
                     // One in the middle of a line is no more than the Engine's cut.
-                    if place.lineStart { time = stamp.nanoseconds }
+                    if place.lineStart {
+                        time = stamp.nanoseconds
+                        lineStamp = Array(rest[..<stamp.length])
+                    }
                     position += stamp.length
+                } else if place.lineStart {
+                    lineStamp = []
+                } else {
+                    seeksStamp = !lineStamp.isEmpty
                 }
                 place = (stamp: false, lineStart: false, bytes: 0)
+            }
+            if seeksStamp {
+                position = seekStamp(input, from: position, ending: ending)
+                if seeksStamp { return position }
+                continue
             }
             let stop = position + min(input.count - position, Self.engineLimit - place.bytes)
             if let end = Self.lineFeed(in: input, from: position, to: stop) {
@@ -175,6 +203,45 @@ public struct LogDecoder: StreamDecoder {
             }
         }
         return position
+    }
+
+    /// Takes a line up to its timestamp, which comes later than the Engine's cut: a driver that makes U+FFFD of what is
+    /// not UTF-8 has made the part longer.
+    private mutating func seekStamp(_ input: UnsafeRawBufferPointer, from position: Int, ending: Bool) -> Int {
+        let lineEnd = Self.lineFeed(in: input, from: position, to: input.count)
+        let text = UnsafeRawBufferPointer(rebasing: input[position..<(lineEnd ?? input.count)])
+        if let found = Self.find(lineStamp, in: text) {
+            seeksStamp = false
+            if found > 0 { keep(UnsafeRawBufferPointer(rebasing: text[..<found]), .stdout) }
+            return position + found + lineStamp.count
+        }
+        if let lineEnd {
+            seeksStamp = false
+            finish(text, .stdout)
+            place = (stamp: true, lineStart: true, bytes: 0)
+            return lineEnd + 1
+        }
+        // The end may be the beginning of a timestamp.
+        let held = ending ? 0 : min(lineStamp.count - 1, text.count)
+        if held < text.count { keep(UnsafeRawBufferPointer(rebasing: text[..<(text.count - held)]), .stdout) }
+        needed = held + 1
+        return input.count - held
+    }
+
+    private static func find(_ needle: [UInt8], in text: UnsafeRawBufferPointer) -> Int? {
+        guard let base = text.baseAddress else { return nil }
+        return needle.withUnsafeBytes { needle in
+            guard let wanted = needle.baseAddress else { return nil }
+            var position = 0
+            while position + needle.count <= text.count,
+                let found = memchr(base + position, Int32(needle[0]), text.count - needle.count - position + 1)
+            {
+                position = UnsafeRawPointer(found) - base
+                if memcmp(base + position, wanted, needle.count) == 0 { return position }
+                position += 1
+            }
+            return nil
+        }
     }
 
     // MARK: Lines
@@ -229,6 +296,7 @@ public struct LogDecoder: StreamDecoder {
     private mutating func flush(_ source: LogSource) {
         emitOpen(source, continued: false)
         open[Int(source.rawValue)].isOpen = false
+        open[Int(source.rawValue)].part = 0
     }
 
     private mutating func emitOpen(_ source: LogSource, continued: Bool) {

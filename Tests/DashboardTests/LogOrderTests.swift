@@ -202,10 +202,36 @@ import Testing
         #expect(!point.isEmpty && point.joined)
         #expect(point.since == Self.noon + 5 * Self.second)
         var again = point
-        #expect(again.newLines(of: batch((6, "a6"))).lines.count == 1)
+        #expect(again.laterLines(of: batch((6, "a6"))).lines.count == 1)
+        #expect(!again.isMissing)
         // One that has a line held goes on behind that one, as ever.
         #expect(log.resumePoint(of: 1).since == Self.noon + 5 * Self.second)
         #expect(!log.resumePoint(of: 1).joined)
+    }
+
+    @Test func linesBeforeTheHeldOnesThatAreStampedAfterTheirBeginningAreNotNew() {
+        // As two streams were written at once: file order, and the times that the Engine gave them.
+        let written = [(5.0, "a"), (5.4, "b"), (5.6, "c"), (5.2, "d"), (5.3, "e"), (5.7, "f"), (5.65, "g"), (5.8, "h")]
+        func lines(_ range: Range<Int>) -> LogBatch {
+            var batch = LogBatch()
+            for (time, text) in written[range] { batch.add(Array(text.utf8), time: Self.noon + Int64(time * 1e9)) }
+            return batch
+        }
+        var store = LogStore()
+        store.append(LogLines(lines(3..<6)))
+        // The Engine gives what is stamped since the oldest held line, in the order of the file.
+        for split in 1...7 {
+            var point = store.resumePoint()
+            #expect(point.since == Self.noon + Int64(5.2e9))
+            var new: [String] = []
+            for part in [1..<split, split..<8] where !part.isEmpty {
+                let batch = lines(part)
+                let later = point.laterLines(of: batch)
+                #expect(!point.isMissing)
+                new += later.lines.map { later.string(of: $0) }
+            }
+            #expect(new == ["g", "h"])
+        }
     }
 
     // MARK: Counts and bounds

@@ -180,13 +180,11 @@ import Testing
             let available = round == breaks ? lines.count : position + random.below(lines.count - position + 1)
             var point = store.resumePoint(window: window)
             var stream = point.since.map { since($0, Array(lines[..<available])) } ?? Array(lines[..<available])
-            var first = true
             while !stream.isEmpty {
                 let count = 1 + random.below(60)
-                let new = point.newLines(of: batch(stream.prefix(count)))
+                let new = point.laterLines(of: batch(stream.prefix(count)))
                 // Else the follower would say that lines are missing.
-                if first, round > 0, !point.isEmpty, !point.joined { falseGaps += 1 }
-                first = false
+                if round > 0, point.isMissing { falseGaps += 1 }
                 store.append(LogLines(new))
                 stream.removeFirst(min(count, stream.count))
             }
@@ -232,7 +230,7 @@ import Testing
         var store = LogStore()
         store.append(LogLines(batch(lines[..<2])))
         var point = store.resumePoint()
-        let new = point.newLines(of: batch(lines))
+        let new = point.laterLines(of: batch(lines))
         #expect(new.lines.map { new.string(of: $0) } == ["ccc", "ddd"])
         #expect(point.joined)
     }
@@ -242,7 +240,7 @@ import Testing
         store.append(LogLines(batch([Line(time: 5, isError: false, text: [65])])))
         var point = store.resumePoint()
         let later = [Line(time: 9, isError: false, text: [66])]
-        #expect(point.newLines(of: batch(later)).lines.count == 1)
-        #expect(!point.joined)
+        #expect(point.laterLines(of: batch(later)).lines.count == 1)
+        #expect(!point.joined && point.isMissing)
     }
 }

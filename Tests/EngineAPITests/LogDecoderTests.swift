@@ -117,6 +117,23 @@ struct LogDecoderTests {
         try expect(bytes, [Line(time: noon, text: String(repeating: "x", count: 6 * 16384) + "end")])
     }
 
+    @Test func theLastPartOfACutLineNeedsNoEnd() throws {
+        // As the local driver of Engine 20.10 has it: all parts of one moment, the last one shorter, or empty.
+        let part = String(repeating: "x", count: 16384)
+        let bytes =
+            frame(1, stamp(1) + part) + frame(2, stamp(2) + part) + frame(1, stamp(1) + part)
+            + frame(1, stamp(1) + "end") + frame(2, stamp(2) + "") + frame(1, stamp(3) + "next\n")
+            + frame(1, stamp(4) + "short") + frame(1, stamp(4) + " parts\n") + frame(1, stamp(5) + part)
+            + frame(1, stamp(5) + "with an end\n") + frame(1, stamp(6) + "last\n")
+        try expect(
+            bytes,
+            [
+                Line(time: noon + 1, text: part + part + "end"), Line(source: .stderr, time: noon + 2, text: part),
+                Line(time: noon + 3, text: "next"), Line(time: noon + 4, text: "short parts"),
+                Line(time: noon + 5, text: part + "with an end"), Line(time: noon + 6, text: "last"),
+            ])
+    }
+
     @Test func linesAreCutAtAMegabyte() throws {
         let text = String(repeating: "abcdefgh", count: 2048)
         var bytes: [UInt8] = []
@@ -199,6 +216,22 @@ struct LogDecoderTests {
             [
                 Line(time: noon + 1, text: part + part + "end"), Line(time: noon + 4, text: odd),
                 Line(time: noon + 5, text: part),
+            ])
+    }
+
+    @Test func cutLinesOfTerminalsThatBecameLonger() throws {
+        // The json-file driver makes U+FFFD of each byte of a letter that the Engine cut in two.
+        let first = String(repeating: "猫", count: 5461) + "\u{FFFD}"
+        let second = "\u{FFFD}\u{FFFD}" + String(repeating: "猫", count: 5460) + "\u{FFFD}\u{FFFD}"
+        let third = "\u{FFFD}" + String(repeating: "猫", count: 100)
+        let text =
+            stamp(1) + first + stamp(1) + second + stamp(1) + third + "\r\n" + stamp(2) + "next\r\n" + stamp(3) + first
+            + "\r\n" + stamp(4) + first + stamp(4) + "no end"
+        try expect(
+            Array(text.utf8), tty: true,
+            [
+                Line(time: noon + 1, text: first + second + third), Line(time: noon + 2, text: "next"),
+                Line(time: noon + 3, text: first), Line(time: noon + 4, text: first + "no end"),
             ])
     }
 

@@ -18,6 +18,8 @@ struct LogResumePoint: Sendable {
     private(set) var newest = Int64.min
     /// Whether a line that was already held has come again: nothing is missing before what follows.
     private(set) var joined = false
+    /// Whether lines have come that are newer than all that is held, and none of those that are held before them.
+    private(set) var isMissing = false
 
     init() {}
 
@@ -42,6 +44,35 @@ struct LogResumePoint: Sendable {
         newest = max(newest, mark.time)
     }
 
+    /// The lines that stand behind the held ones.
+    ///
+    /// The Engine sends lines in the order in which they were written. Some that stand before the first held one may be
+    /// stamped after it: those are not new.
+    mutating func laterLines(of batch: LogBatch) -> LogBatch {
+        guard !isEmpty, !joined || !marks.isEmpty else { return batch }
+        var kept = LogBatch()
+        kept.bytes = batch.bytes
+        kept.lines.reserveCapacity(batch.lines.count)
+        for line in batch.lines {
+            if take(line) {
+                if !joined { kept.lines.removeAll() }
+                joined = true
+            } else if joined || line.time > newest {
+                kept.lines.append(line)
+            }
+        }
+        isMissing = !joined && !kept.lines.isEmpty
+        return kept
+    }
+
+    /// Whether a line is one of those that are held, and not taken yet.
+    private mutating func take(_ line: LogLine) -> Bool {
+        let mark = Mark(time: line.time, isError: line.source != .stdout, length: line.length)
+        guard let count = marks[mark] else { return false }
+        marks[mark] = count > 1 ? count - 1 : nil
+        return true
+    }
+
     /// Leaves out the lines that are already held.
     mutating func newLines(of batch: LogBatch) -> LogBatch {
         guard !marks.isEmpty else { return batch }
@@ -49,13 +80,7 @@ struct LogResumePoint: Sendable {
         kept.bytes = batch.bytes
         kept.lines.reserveCapacity(batch.lines.count)
         for line in batch.lines {
-            let mark = Mark(time: line.time, isError: line.source != .stdout, length: line.length)
-            if let count = marks[mark] {
-                marks[mark] = count > 1 ? count - 1 : nil
-                joined = true
-            } else {
-                kept.lines.append(line)
-            }
+            if take(line) { joined = true } else { kept.lines.append(line) }
         }
         return kept
     }

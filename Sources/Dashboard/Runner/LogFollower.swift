@@ -89,19 +89,19 @@ struct LogFollower: Sendable {
         let since = point.since.map { LogTime(nanoseconds: $0) }
         let lines = try await engine.logs(
             container, tty: tty, follow: follow, tail: since == nil ? firstTail : tail, since: since)
-        var first = true
+        var hasGap = false
         for try await batch in lines {
             // `tail` and `since` together are quick on a long log, but may begin too late: a line that is held
-            // already must be among the first.
-            let new = point.newLines(of: batch)
-            if first, since != nil, !point.joined, !batch.lines.isEmpty {
+            // already must come before all new ones.
+            let new = point.laterLines(of: batch)
+            if point.isMissing, !hasGap {
                 if tail != nil {
                     lines.close()
                     return try await read(tty: tty, tail: nil, follow: follow, after: opened)
                 }
+                hasGap = true
                 await report(.gap)
             }
-            first = first && batch.lines.isEmpty
             if !new.lines.isEmpty { await report(.lines(new)) }
         }
     }
