@@ -17,7 +17,7 @@ enum CostLine {
             case .calls: "stats: calls"
             }
         return
-            "gantry \(Units.fixed(cost.cpu, 1)) % \(Units.bytes(cost.memory)) \(Units.bytes(cost.terminal ?? 0))/s out"
+            "gantry \(Units.fixed(cost.cpu, 1)) % \(Units.bytes(cost.memory)) \(Units.bytes(cost.terminal ?? 0))/s"
             + " · Engine \(answer), \(Units.fixed(cost.requests, 1)) req/s, \(cost.streams) streams · \(stats)"
     }
 }
