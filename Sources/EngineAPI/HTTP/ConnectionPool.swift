@@ -125,7 +125,8 @@ final class ConnectionPool: Sendable {
         let began = ContinuousClock.now
         do {
             let opening = try await connection.exchange(
-                head(request, version: version), delivery: delivery, deadline: deadline, what: request.summary)
+                head(request, version: version), body: request.body.map { ByteBuffer(bytes: $0) }, delivery: delivery,
+                deadline: deadline, what: request.summary)
             log(request, since: began, opening)
             return opening
         } catch {
@@ -143,7 +144,8 @@ final class ConnectionPool: Sendable {
             }
         headers.add(name: "Host", value: host)
         headers.add(name: "User-Agent", value: "gantry")
-        if request.method != .GET { headers.add(name: "Content-Length", value: "0") }
+        if request.method != .GET { headers.add(name: "Content-Length", value: "\(request.body?.count ?? 0)") }
+        if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
         return HTTPRequestHead(
             version: .http1_1, method: request.method, uri: request.uri(version: version), headers: headers)
     }

@@ -35,15 +35,15 @@ final class EngineConnection: Sendable {
     /// Sends a request and waits for the answer, or for its head.
     /// - Throws: `ExchangeFailure`.
     func exchange(
-        _ head: HTTPRequestHead, delivery: Delivery, deadline: Duration, what: String
+        _ head: HTTPRequestHead, body: ByteBuffer? = nil, delivery: Delivery, deadline: Duration, what: String
     ) async throws -> Opening {
         let number = Self.exchanges.wrappingAdd(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
                 channel.eventLoop.execute { [handler] in
                     handler.value.begin(
-                        head, number: number, delivery: delivery, deadline: TimeAmount(deadline), what: what,
-                        waiter: waiter)
+                        head, body: body, number: number, delivery: delivery, deadline: TimeAmount(deadline),
+                        what: what, waiter: waiter)
                 }
             }
         } onCancel: {

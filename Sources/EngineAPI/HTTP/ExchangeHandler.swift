@@ -27,9 +27,10 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     // MARK: What the connection asks for
 
-    /// Sends a request without a body. `waiter` gets the opening.
+    /// Sends a request. `waiter` gets the opening.
     func begin(
-        _ head: HTTPRequestHead, number: UInt64, delivery: Delivery, deadline: TimeAmount, what: String,
+        _ head: HTTPRequestHead, body: ByteBuffer?, number: UInt64, delivery: Delivery, deadline: TimeAmount,
+        what: String,
         waiter: CheckedContinuation<Opening, any Error>
     ) {
         if aborted >= number {
@@ -54,6 +55,7 @@ final class ExchangeHandler: ChannelInboundHandler {
             self.carryOut(self.state.abort(.timedOut(what)))
         }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         context.read()
     }

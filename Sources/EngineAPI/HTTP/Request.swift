@@ -10,6 +10,8 @@ struct Request: Sendable {
     var query: [(String, String)]
     /// Whether the negotiated API version stands before the path.
     var versioned: Bool
+    /// JSON; nil sends no body.
+    var body: [UInt8]?
 
     init(_ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], versioned: Bool = true) {
         self.method = method
