@@ -14,19 +14,20 @@ extension State {
             take(news, of: container, log: number, on: id)
             return []
         }
-        guard let before = engines[id] else { return [] }
+        // No copy of the Engine's state is kept while it is changed: all containers would be copied with it.
+        guard engines[id] != nil else { return [] }
         if kind.isHeard {
             engines[id]?.heard = now
             engines[id]?.pinging = false
         }
         switch kind {
         case .connected:
-            let wasAway = before.staleSince != nil
+            let wasAway = engines[id]?.staleSince != nil
             engines[id]?.connection = .connected
             engines[id]?.sampling = Sampling()
-            if wasAway, before.containersLoaded { tell(.success, "the Engine is back") }
+            if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
             // All may have changed while nobody listened.
-            for key in before.containers.keys { engines[id]?.containers[key]?.touch() }
+            for key in engines[id]?.order ?? [] { engines[id]?.containers[key]?.touch() }
             engines[id]?.refresh.last = now
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
@@ -41,8 +42,8 @@ extension State {
             }
 
         case .lost(let error, let retryIn, let attempt):
-            let since = before.staleSince ?? now
-            if before.isConnected { tell(.failure, "the Engine went away: \(error.message)") }
+            let since = engines[id]?.staleSince ?? now
+            if engines[id]?.isConnected == true { tell(.failure, "the Engine went away: \(error.message)") }
             engines[id]?.connection = .away(
                 error, since: since, nextTry: now.addingTimeInterval(retryIn), attempt: attempt)
 
@@ -90,7 +91,8 @@ extension State {
         case .silent(let error):
             engines[id]?.pinging = false
             tell(.failure, "the Engine does not answer: \(error.message)")
-            engines[id]?.connection = .away(error, since: before.staleSince ?? before.heard, nextTry: now, attempt: 1)
+            let since = engines[id]?.staleSince ?? engines[id]?.heard ?? now
+            engines[id]?.connection = .away(error, since: since, nextTry: now, attempt: 1)
             return [.reconnect(id)]
 
         case .refreshDue:
