@@ -135,7 +135,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    private func head(_ request: Request, version: APIVersion?) -> HTTPRequestHead {
+    func head(_ request: Request, version: APIVersion?) -> HTTPRequestHead {
         var headers = HTTPHeaders()
         let host =
             switch address.kind {

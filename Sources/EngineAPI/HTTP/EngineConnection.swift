@@ -17,7 +17,7 @@ final class EngineConnection: Sendable {
     private let handler: NIOLoopBound<ExchangeHandler>
 
     /// All connections of the program share one thread: it does no more than parse heads and copy bytes.
-    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private static let exchanges = Atomic<UInt64>(0)
 
     /// To be made on the channel's event loop.
