@@ -14,19 +14,20 @@ extension State {
             take(news, of: container, log: number, on: id)
             return []
         }
-        guard let before = engines[id] else { return [] }
+        // Never a copy of it that lives on: the first change would then copy ten thousand containers.
+        guard engines.keys.contains(id) else { return [] }
         if kind.isHeard {
             engines[id]?.heard = now
             engines[id]?.pinging = false
         }
         switch kind {
         case .connected:
-            let wasAway = before.staleSince != nil
+            let wasAway = engines[id]?.staleSince != nil
             engines[id]?.connection = .connected
             engines[id]?.sampling = Sampling()
-            if wasAway, before.containersLoaded { tell(.success, "the Engine is back") }
+            if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
             // All may have changed while nobody listened.
-            for key in before.containers.keys { engines[id]?.containers[key]?.touch() }
+            engines[id]?.touchAll()
             engines[id]?.refresh.last = now
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
@@ -41,8 +42,8 @@ extension State {
             }
 
         case .lost(let error, let retryIn, let attempt):
-            let since = before.staleSince ?? now
-            if before.isConnected { tell(.failure, "the Engine went away: \(error.message)") }
+            let since = engines[id]?.staleSince ?? now
+            if engines[id]?.isConnected == true { tell(.failure, "the Engine went away: \(error.message)") }
             engines[id]?.connection = .away(
                 error, since: since, nextTry: now.addingTimeInterval(retryIn), attempt: attempt)
 
@@ -75,11 +76,10 @@ extension State {
 
         case .details(let details, let asked, let missing):
             for item in details {
-                guard var container = engines[id]?.containers[item.id] else { continue }
-                container.details = item
-                container.detailsRevision = container.detailsAsked
-                engines[id]?.containers[item.id] = container
+                engines[id]?.containers[item.id]?.take(item)
             }
+            // Exit codes have become known.
+            if details.contains(where: { !$0.state.state.isAlive }) { engines[id]?.recount() }
             for container in asked { engines[id]?.containers[container]?.detailsPending = false }
             let failed = Set(asked).subtracting(details.map(\.id)).subtracting(missing)
             for container in failed { engines[id]?.containers[container]?.detailsAsked = -1 }
@@ -90,7 +90,8 @@ extension State {
         case .silent(let error):
             engines[id]?.pinging = false
             tell(.failure, "the Engine does not answer: \(error.message)")
-            engines[id]?.connection = .away(error, since: before.staleSince ?? before.heard, nextTry: now, attempt: 1)
+            let since = engines[id]?.staleSince ?? engines[id]?.heard ?? now
+            engines[id]?.connection = .away(error, since: since, nextTry: now, attempt: 1)
             return [.reconnect(id)]
 
         case .refreshDue:
@@ -99,6 +100,7 @@ extension State {
 
         case .stats(let container, let sample):
             engines[id]?.sampling.pending.remove(container)
+            engines[id]?.measured.insert(container)
             engines[id]?.containers[container]?.usage.add(sample)
             let cpu = engines[id]?.containers[container]?.usage.latest?.cpu
             engines[id]?.raiseScale(cpu)
@@ -112,8 +114,12 @@ extension State {
         case .olderLog(let number, let answer): take(answer, log: number, on: id)
         case .pastLog(let number, let lines, let jump): take(past: lines, jump, log: number, on: id)
         case .scannedLog(let number, let found): take(found, log: number, on: id)
-        case .logLines(let container, let count): engines[id]?.containers[container]?.lineRate.add(count)
-        case .logUncounted(let container): engines[id]?.containers[container]?.lineRate.fail()
+        case .logLines(let container, let count):
+            engines[id]?.lineRated.insert(container)
+            engines[id]?.containers[container]?.lineRate.add(count)
+        case .logUncounted(let container):
+            engines[id]?.lineRated.insert(container)
+            engines[id]?.containers[container]?.lineRate.fail()
         case .logWritten(let outcome): return written(outcome)
 
         case .inspected(let resource, let result):
@@ -272,45 +278,14 @@ extension State {
 
     /// Takes in containers as listed; those that were asked for and are not among them have gone.
     private mutating func merge(_ summaries: [ContainerSummary], asked: Set<ContainerID>?, of id: EngineID) {
-        guard var engine = engines[id] else { return }
-        let listed = Set(summaries.map(\.id))
-        var reorder = !engine.containersLoaded
-        for key in asked ?? Set(engine.containers.keys) where !listed.contains(key) {
-            if engine.containers.removeValue(forKey: key) != nil { reorder = true }
-        }
-        for summary in summaries {
-            if var known = engine.containers[summary.id] {
-                reorder = reorder || known.name != summary.name
-                // A change that no event told of: the details are old too.
-                if asked == nil, known.state != summary.state { known.touch() }
-                if !known.isRunning, [.running, .restarting].contains(summary.state), known.startsSeen == known.starts {
-                    known.starts += 1
-                }
-                known.startsSeen = known.starts
-                known.summary = summary
-                engine.containers[summary.id] = known
-            } else {
-                engine.containers[summary.id] = Container(summary)
-                reorder = true
-            }
-        }
-        if reorder { engine.reorder() }
-        engine.listVersion += 1
-        engine.measure()
-        if asked == nil {
-            engine.containersLoaded = true
-            engine.refresh.net = now
-        }
-        engine.containersError = nil
-        engines[id] = engine
+        engines[id]?.merge(summaries, asked: asked)
+        guard asked == nil else { return }
+        engines[id]?.containersLoaded = true
+        engines[id]?.refresh.net = now
     }
 
     private mutating func remove(_ container: ContainerID, of id: EngineID) {
-        guard engines[id]?.containers.removeValue(forKey: container) != nil else { return }
-        engines[id]?.refresh.containers.remove(container)
-        engines[id]?.reorder()
-        engines[id]?.listVersion += 1
-        engines[id]?.measure()
+        guard engines[id]?.remove(container) == true else { return }
         marked.remove(container)
         for case .question(let question) in layers where question.container == container && question.engine == id {
             tell(.note, "\(question.name) was removed while the question was open")
@@ -345,7 +320,70 @@ extension EngineEventKind {
     }
 }
 
+extension EngineState {
+    /// Takes in containers as listed; those that were asked for and are not among them have gone.
+    fileprivate mutating func merge(_ summaries: [ContainerSummary], asked: Set<ContainerID>?) {
+        var added: [ContainerID] = []
+        var isRenamed = false
+        for summary in summaries {
+            // In its place: a container is copied for nothing else.
+            guard let index = containers.index(forKey: summary.id) else {
+                containers[summary.id] = Container(summary)
+                added.append(summary.id)
+                continue
+            }
+            isRenamed = containers.values[index].take(summary, isFull: asked == nil) || isRenamed
+        }
+        var gone: Set<ContainerID> = []
+        if let asked {
+            gone = asked.subtracting(summaries.map(\.id)).filter { containers[$0] != nil }
+        } else if containers.count > summaries.count {
+            gone = Set(containers.keys).subtracting(summaries.map(\.id))
+        }
+        for key in gone { containers[key] = nil }
+        if isRenamed || !containersLoaded {
+            reorder()
+        } else {
+            reorder(added: added, gone: gone)
+        }
+        listVersion += 1
+        takeStock()
+        containersError = nil
+    }
+
+    /// Whether there was one to take out.
+    fileprivate mutating func remove(_ container: ContainerID) -> Bool {
+        guard containers.removeValue(forKey: container) != nil else { return false }
+        refresh.containers.remove(container)
+        reorder(added: [], gone: [container])
+        listVersion += 1
+        takeStock()
+        return true
+    }
+
+    fileprivate mutating func touchAll() {
+        for index in containers.values.indices { containers.values[index].touch() }
+    }
+}
+
 extension Container {
     /// Something happened to it: what was read before is old.
     mutating func touch() { revision += 1 }
+
+    fileprivate mutating func take(_ item: ContainerDetails) {
+        details = item
+        detailsRevision = detailsAsked
+    }
+
+    /// Takes over what a list says of it.
+    /// - Returns: whether its name is another one.
+    fileprivate mutating func take(_ summary: ContainerSummary, isFull: Bool) -> Bool {
+        let isRenamed = name != summary.name
+        // A change that no event told of: the details are old too.
+        if isFull, state != summary.state { touch() }
+        if !isRunning, [.running, .restarting].contains(summary.state), startsSeen == starts { starts += 1 }
+        startsSeen = starts
+        self.summary = summary
+        return isRenamed
+    }
 }
