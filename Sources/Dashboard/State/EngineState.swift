@@ -285,28 +285,3 @@ struct ContainerProcesses: Sendable {
     var list: ProcessList?
     var error: EngineError?
 }
-
-/// Lists that events have made untrue, waiting to be asked for: at most five requests a second.
-struct RefreshQueue: Sendable {
-    static let interval = 0.2
-    /// An Engine that was silent for so long is asked whether it is still there.
-    static let silence = 15.0
-    /// Above so many single containers, the whole list is cheaper.
-    static let bulk = 50
-
-    var containers: Set<ContainerID> = []
-    var panes: Set<PaneKind> = []
-    /// Containers that died, and how often a list may still be asked again that has them running: Engine 20.10 sends
-    /// the event a moment before its list knows.
-    var died: [ContainerID: Int] = [:]
-    /// When lists were last asked for.
-    var last: Date = .distantPast
-    static let netInterval = 60.0
-
-    /// When the last full list arrived, or was asked for.
-    var net: Date = .distantPast
-    /// Whether a timer is already set.
-    var scheduled = false
-
-    var isEmpty: Bool { containers.isEmpty && panes.isEmpty }
-}

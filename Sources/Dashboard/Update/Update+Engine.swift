@@ -29,6 +29,7 @@ extension State {
             // All may have changed while nobody listened.
             engines[id]?.touchAll()
             engines[id]?.refresh.last = now
+            engines[id]?.refresh.wholeAsked = nil
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
 
@@ -53,7 +54,8 @@ extension State {
 
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
-            return confirmDeaths(id, among: asked)
+            // What happened while the list of all was on its way has waited for it.
+            return confirmDeaths(id, among: asked) + (asked == nil ? flushRefresh(id) : [])
 
         case .images(let items):
             engines[id]?.images.set(
@@ -66,7 +68,9 @@ extension State {
 
         case .listFailed(let pane, let error):
             switch pane {
-            case .containers: engines[id]?.containersError = error
+            case .containers:
+                engines[id]?.containersError = error
+                engines[id]?.refresh.wholeAsked = nil
             case .images: engines[id]?.images.error = error
             case .volumes: engines[id]?.volumes.error = error
             case .networks: engines[id]?.networks.error = error
@@ -79,12 +83,17 @@ extension State {
                 engines[id]?.containers[item.id]?.take(item)
             }
             // Exit codes have become known.
-            if details.contains(where: { !$0.state.state.isAlive }) { engines[id]?.recount() }
+            if details.contains(where: { engines[id]?.containers[$0.id]?.isRunning == false }) {
+                engines[id]?.recount()
+            }
             for container in asked { engines[id]?.containers[container]?.detailsPending = false }
             let failed = Set(asked).subtracting(details.map(\.id)).subtracting(missing)
             for container in failed { engines[id]?.containers[container]?.detailsAsked = -1 }
             if !failed.isEmpty { return askLater(id, containers: failed) }
-            if !missing.isEmpty { return [.listContainers(id, missing)] }
+            if !missing.isEmpty {
+                engines[id]?.refresh.containers.formUnion(missing)
+                return flushRefresh(id)
+            }
 
         case .answered: break
         case .silent(let error):
@@ -222,16 +231,10 @@ extension State {
             queue.scheduled = true
             return [.refreshLater(id, after: wait)]
         }
-        queue.last = now
-        var effects: [Effect] = queue.panes.map { .list(id, $0) }
-        if queue.containers.count > RefreshQueue.bulk {
-            effects.append(.list(id, .containers))
-        } else if !queue.containers.isEmpty {
-            effects.append(.listContainers(id, queue.containers))
-        }
-        queue.containers = []
-        queue.panes = []
-        return effects
+        guard let effect = queue.takeNext(id, of: engines[id]?.containers.count ?? 0, now) else { return [] }
+        guard !queue.isEmpty, !queue.scheduled else { return [effect] }
+        queue.scheduled = true
+        return [effect, .refreshLater(id, after: RefreshQueue.interval)]
     }
 
     /// Asks again in a moment for what could not be read.
@@ -280,6 +283,7 @@ extension State {
     private mutating func merge(_ summaries: [ContainerSummary], asked: Set<ContainerID>?, of id: EngineID) {
         engines[id]?.merge(summaries, asked: asked)
         guard asked == nil else { return }
+        engines[id]?.refresh.wholeAsked = nil
         engines[id]?.containersLoaded = true
         engines[id]?.refresh.net = now
     }
