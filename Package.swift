@@ -57,7 +57,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden"]),
-        .testTarget(name: "DemoEngineTests", dependencies: ["DemoEngine", "EngineAPI"]),
+        .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
         .testTarget(name: "RealEngineTests", dependencies: ["EngineAPI"]),
         .testTarget(name: "TerminalSessionTests"),
     ],

@@ -40,20 +40,10 @@ public final class DemoEngine: Sendable {
     /// Starts one. Blocks until it listens, which takes a moment only.
     /// - Throws: ``StartError`` when there is no place for its socket.
     public init(_ options: DemoOptions = .init()) throws {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
-        // The path of a socket has 107 bytes at most.
-        var template = Array(((1...70).contains(parent.utf8.count) ? parent : "/tmp").utf8) + "/gantry-demo.XXXXXX".utf8
-        template.append(0)
-        let made = template.withUnsafeMutableBytes {
-            $0.bindMemory(to: CChar.self).baseAddress.map { mkdtemp($0) != nil } ?? false
-        }
-        guard made else {
-            throw StartError(
-                description: "cannot make a folder for the demo's socket: \(String(cString: strerror(errno)))")
-        }
-        let folder = String(decoding: template.dropLast(), as: UTF8.self)
+        DemoFolder.removeLeftOvers()
+        let folder = try DemoFolder.make()
         self.folder = folder
-        let path = folder + "/docker.sock"
+        let path = folder + "/" + DemoFolder.socket
         address = .unix(path: path)
         // One thread, so that all of the host is on one loop.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -74,7 +64,7 @@ public final class DemoEngine: Sendable {
                 .bind(unixDomainSocketPath: path).wait()
         } catch {
             group.shutdownGracefully { _ in }
-            rmdir(folder)
+            DemoFolder.remove(folder)
             throw StartError(description: "the demo cannot listen at \(path): \(error)")
         }
     }
@@ -93,6 +83,14 @@ public final class DemoEngine: Sendable {
         }
     }
 
+    /// How many lists of any kind were asked for so far.
+    public var listsAsked: Int {
+        get async throws {
+            let core = core
+            return try await server.eventLoop.submit { core.value.listsAsked }.get()
+        }
+    }
+
     /// Closes all and removes the socket and its folder.
     public func stop() async {
         removeFolder()
@@ -103,8 +101,5 @@ public final class DemoEngine: Sendable {
     }
 
     /// Removes the socket and its folder, for a program that ends at once.
-    public func removeFolder() {
-        if case .unix(let path) = address.kind { unlink(path) }
-        rmdir(folder)
-    }
+    public func removeFolder() { DemoFolder.remove(folder) }
 }

@@ -195,6 +195,74 @@ import Testing
         #expect(effects.filter { $0.isList }.labels(bench) == ["list containers"])
     }
 
+    @Test func fewOfTenThousandAreAskedForOneByOneThoughTheyAreMany() {
+        let all = (0..<10_000).map { ContainerSummary.make("c\($0)") }
+        var bench = Bench.connected(all, details: false)
+        let events = all.prefix(250).map { EngineEvent.container("start", $0.name) }
+        var asked: [Int] = []
+        var effects = bench.engine(.events(events), after: 1)
+        for _ in 0..<5 {
+            for case .listContainers(_, let ids) in effects { asked.append(ids.count) }
+            #expect(!effects.labels(bench).contains("list containers"))
+            effects = bench.engine(.refreshDue, after: RefreshQueue.interval)
+        }
+        // In requests whose first lines are not too long for what may stand between here and the Engine.
+        #expect(asked == [100, 100, 50])
+        let most = all.prefix(2_501).map { EngineEvent.container("start", $0.name) }
+        effects = bench.engine(.events(most), after: 1)
+        #expect(effects.filter { $0.isList }.labels(bench) == ["list containers"])
+    }
+
+    @Test func theListOfAllIsNotAskedForAgainBeforeItHasCome() {
+        let names = (0..<60).map { "c\($0)" }
+        var bench = Bench.connected(names.map { .make($0) })
+        let all = names.map { EngineEvent.container("start", $0) }
+        #expect(bench.engine(.events(all), after: 1).labels(bench).contains("list containers"))
+        for _ in 0..<5 { #expect(bench.engine(.events(all), after: 1).filter { $0.isList }.isEmpty) }
+        // What happened meanwhile is asked for when it has.
+        let effects = bench.engine(.containers(names.map { .make($0) }, asked: nil), after: 1)
+        #expect(effects.filter { $0.isList }.labels(bench) == ["list containers"])
+    }
+
+    @Test func fiftyEventsASecondOfAllKindsGiveFiveListsASecondAtMost() {
+        let names = (0..<1_000).map { "c\($0)" }
+        var bench = Bench.connected(names.map { .make($0) })
+        let kinds = [("image", "pull"), ("volume", "create"), ("network", "destroy"), ("container", "pause")]
+        var lists: [Double] = []
+        var timers: [Double] = []
+        let start = bench.now
+        func take(_ effects: [Effect], _ at: Double) {
+            for effect in effects {
+                if effect.isList { lists.append(at) }
+                if let delay = effect.delay { timers.append(at + delay) }
+            }
+        }
+        for step in 0..<60 * 50 {
+            let at = 1 + Double(step) / 50
+            while let due = timers.min(), due <= at {
+                timers.remove(at: timers.firstIndex(of: due)!)
+                bench.now = start.addingTimeInterval(due)
+                take(bench.engine(.refreshDue), due)
+            }
+            bench.now = start.addingTimeInterval(at)
+            let (type, action) = kinds[step / 3 % kinds.count]
+            let actor = type == "container" ? ContainerID.named(names[step % names.count]).rawValue : "x"
+            take(bench.engine(.events([EngineEvent(type: type, action: action, actorID: actor)])), at)
+            // Each key does what it does without a list.
+            if step.isMultiple(of: 10) {
+                let before = bench.selected
+                #expect(bench.press(step % 20 == 0 ? "j" : "k").filter { $0.isList }.isEmpty)
+                #expect(bench.selected != before)
+            }
+        }
+        for (index, at) in lists.enumerated() {
+            #expect(lists[index...].prefix { $0 < at + 0.999 }.count <= 5)
+        }
+        // And nothing waits for ever.
+        #expect(lists.count > 200)
+        #expect(timers.count <= 1)
+    }
+
     // MARK: Details
 
     @Test func detailsAreAskedForOncePerRevision() {
@@ -225,7 +293,7 @@ import Testing
 
     @Test func containersMissingFromDetailsAreListedAgain() {
         var bench = Bench.connected([.make("web")])
-        #expect(bench.engine(.details([], missing: [.named("web")])).labels(bench) == ["list [web]"])
+        #expect(bench.engine(.details([], missing: [.named("web")]), after: 1).labels(bench) == ["list [web]"])
         bench.engine(.containers([], asked: [.named("web")]))
         #expect(bench.names.isEmpty)
     }

@@ -43,30 +43,18 @@ enum Header {
     private static func counts(_ state: State) -> [Span] {
         let engine = state.engine
         guard engine.containersLoaded else { return [] }
-        var running = 0
-        var odd = 0
-        var ended = 0
-        var bad = 0
+        let tally = engine.tally
         var cpu = 0.0
         var memory = 0.0
-        for container in engine.containers.values {
-            switch container.state {
-            case .running: running += 1
-            case .exited, .dead, .removing: (container.exitCode ?? 0) == 0 ? (ended += 1) : (bad += 1)
-            case .created: ended += 1
-            default: odd += 1
-            }
-            if container.isRunning, let usage = container.usage.latest,
-                state.now.timeIntervalSince(usage.at) + engine.clockSkew < 10
-            {
-                cpu += usage.cpu ?? 0
-                memory += usage.memory
-            }
+        for id in engine.measured where engine.hasNewFigures(id, state.now) {
+            guard let usage = engine.containers[id]?.usage.latest else { continue }
+            cpu += usage.cpu ?? 0
+            memory += usage.memory
         }
-        var spans = [Span("● \(running)", .running)]
-        if odd > 0 { spans.append(Span("  ◐ \(odd)", .restarting)) }
-        spans.append(Span("  ○ \(ended)", .endedWell))
-        if bad > 0 { spans.append(Span("  ✕ \(bad)", .endedBadly)) }
+        var spans = [Span("● \(tally.running)", .running)]
+        if tally.odd > 0 { spans.append(Span("  ◐ \(tally.odd)", .restarting)) }
+        spans.append(Span("  ○ \(tally.ended)", .endedWell))
+        if tally.endedBadly > 0 { spans.append(Span("  ✕ \(tally.endedBadly)", .endedBadly)) }
         if !engine.troubled.isEmpty { spans.append(Span("  ! \(engine.troubled.count)", .failure)) }
         guard let info = engine.info, state.size.width >= 100 else { return spans }
         // What is on the screen is what is measured, so it is a sum of that and says so.

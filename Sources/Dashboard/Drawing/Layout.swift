@@ -82,7 +82,7 @@ struct Layout: Sendable {
         if showList {
             let room = bottom - top - 1
             // Half the screen for the list, less when there is little in it, so that the log gets the rest.
-            let height = single ? room : min(room / 2, max(Pane.of(state.pane).rows(state.engine).count, 4))
+            let height = single ? room : min(room / 2, max(Pane.of(state.pane).count(state.engine), 4))
             panes = [
                 PaneArea(
                     kind: state.pane, frame: Rect(x: 0, y: top, width: size.width, height: height + 1),
@@ -107,11 +107,11 @@ struct Layout: Sendable {
         // does not need, shared evenly.
         let frame = 3
         let others = PaneKind.allCases.filter { $0 != state.pane }
-        let need = min(Pane.of(state.pane).rows(state.engine).count, area.height / 2) + frame
+        let need = min(Pane.of(state.pane).count(state.engine), area.height / 2) + frame
         let share = max(4, (area.height - need) / others.count - frame)
         var heights: [PaneKind: Int] = [:]
         for kind in others {
-            let rows = area.height < 34 ? 0 : min(share, max(Pane.of(kind).rows(state.engine).count, 1))
+            let rows = area.height < 34 ? 0 : min(share, max(Pane.of(kind).count(state.engine), 1))
             heights[kind] = state.zoomed ? 0 : rows == 0 ? 1 : rows + frame
         }
         heights[state.pane] = area.height - heights.values.reduce(0, +)

@@ -104,7 +104,7 @@ enum PaneList {
 
     private static func drawEmpty(_ frame: inout Frame, _ area: Layout.PaneArea, _ pane: Pane, _ state: State) {
         let filter = state[list: area.kind].filter
-        let all = pane.rows(state.engine).count
+        let all = pane.count(state.engine)
         let text =
             all > 0 && area.kind == .containers && state[list: .containers].onlyTrouble && filter.isEmpty
             ? "Nothing is in trouble. ! shows all \(all)."

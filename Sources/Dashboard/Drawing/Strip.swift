@@ -84,7 +84,7 @@ enum Strip {
 extension Pane {
     /// How many there are: `12`, or `3 of 12` under a filter.
     func count(_ state: State) -> String {
-        let all = rows(state.engine).count
+        let all = count(state.engine)
         guard state[list: kind].hidesRows else { return String(all) }
         return "\(state.rows(kind).count) of \(all)"
     }

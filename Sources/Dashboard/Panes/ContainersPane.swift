@@ -6,7 +6,9 @@ extension Pane {
     static let containers = Pane(
         kind: .containers, title: "Containers", key: "1", tabs: [.logs, .stats, .inspect, .top],
         columns: ContainerColumns.all,
+        count: { $0.order.count },
         rows: { engine in engine.order.map { .container($0) } },
+        rowsVersion: { $0.rowsVersion },
         searchText: { id, engine in
             guard let container = engine.container(id) else { return "" }
             return "\(container.name) \(container.summary.image) \(container.summary.status) \(container.id.short)"
@@ -40,20 +42,14 @@ extension Container {
             let status = "\(health.status)"
             return status == "none" ? nil : status
         }
-        if summary.status.hasSuffix("(healthy)") { return "healthy" }
-        if summary.status.hasSuffix("(unhealthy)") { return "unhealthy" }
-        if summary.status.hasSuffix("(health: starting)") { return "starting" }
-        return nil
+        return listed.health
     }
 
     /// The exit code of the last run, from the details or from `Exited (1) …`.
     var exitCode: Int? {
         guard state == .exited || state == .dead || state == .restarting else { return nil }
         if let current { return current.value.state.exitCode }
-        guard let open = summary.status.firstIndex(of: "("), let close = summary.status.firstIndex(of: ")"),
-            open < close
-        else { return nil }
-        return Int(summary.status[summary.status.index(after: open)..<close])
+        return listed.exitCode
     }
 
     /// The state's mark: a shape before a colour.
@@ -104,17 +100,6 @@ extension Container {
     private func restarts(_ details: ContainerDetails?) -> String {
         guard let count = details?.restartCount, count > 0 else { return "" }
         return count == 1 ? ", 1 restart" : ", \(count) restarts"
-    }
-
-    /// The published and exposed ports: `8080→80 53/udp`, each once although both address families have it.
-    var portsText: String {
-        var seen = Set<String>()
-        return summary.ports.compactMap { port -> String? in
-            let word = port.publicPort.map { "\($0)→\(port.privatePort)" } ?? "\(port.privatePort)"
-            let text = port.proto == "tcp" ? word : "\(word)/\(port.proto)"
-            return seen.insert(text).inserted ? text : nil
-        }
-        .joined(separator: " ")
     }
 
     var statusRole: Role? {
@@ -246,7 +231,7 @@ enum ContainerColumns {
     static let ports = Column(
         title: "PORTS", minimum: 10, maximum: 30, keep: 8, content: { $0.widths.ports }
     ) { id, state, _ in
-        [Span(state.engine.container(id)?.portsText ?? "", .dim)]
+        [Span(state.engine.container(id)?.listed.ports ?? "", .dim)]
     }
 
     static let image = Column(

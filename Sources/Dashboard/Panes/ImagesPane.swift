@@ -29,7 +29,9 @@ extension Pane {
                 [Span(state.engine.image(id).map { shortID($0.id) } ?? "", .dim)]
             },
         ],
+        count: { $0.images.items.count },
         rows: { engine in engine.images.items.map { .image($0.id) } },
+        rowsVersion: { $0.images.version },
         searchText: { id, engine in
             engine.image(id).map { ($0.tags + [$0.id]).joined(separator: " ") } ?? ""
         },

@@ -30,7 +30,9 @@ extension Pane {
                 [Span(state.engine.network(id).map { shortID($0.id) } ?? "", .dim)]
             },
         ],
+        count: { $0.networks.items.count },
         rows: { engine in engine.networks.items.map { .network($0.id) } },
+        rowsVersion: { $0.networks.version },
         searchText: { id, engine in engine.network(id).map { "\($0.name) \($0.driver) \($0.id)" } ?? "" },
         name: { id, engine in engine.network(id).map { Sanitiser.clean($0.name) } ?? "" },
         summary: { _ in "" },
@@ -45,10 +47,5 @@ extension EngineState {
     func network(_ id: ResourceID) -> NetworkSummary? {
         guard case .network(let id) = id else { return nil }
         return networks[id]
-    }
-
-    /// The names of the containers attached to a network.
-    func containersUsing(network name: String) -> [String] {
-        order.compactMap { containers[$0] }.filter { $0.summary.networks.contains(name) }.map(\.name)
     }
 }

@@ -46,8 +46,12 @@ struct Pane: Sendable {
     let key: Character
     let tabs: [DetailTab]
     let columns: [Column]
+    /// How many rows there are before any filter.
+    let count: @Sendable (EngineState) -> Int
     /// The identities of all rows, in order, before any filter.
     let rows: @Sendable (EngineState) -> [ResourceID]
+    /// Changes when any of them does, or what a filter looks at.
+    let rowsVersion: @Sendable (EngineState) -> Int
     /// The text a filter looks at.
     let searchText: @Sendable (ResourceID, EngineState) -> String
     /// A short name of a row for titles.
@@ -64,17 +68,53 @@ struct Pane: Sendable {
     static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
 }
 
+/// The rows of a pane, and what they were found from: while that is the same, so are they.
+struct FoundRows: Sendable {
+    struct Source: Sendable, Hashable {
+        let engine: EngineID
+        let version: Int
+        let filter: String
+        let onlyTrouble: Bool
+    }
+
+    let source: Source
+    let rows: [ResourceID]
+}
+
 extension State {
     /// The rows of a pane as they stand, filter applied.
     func rows(_ kind: PaneKind) -> [ResourceID] {
+        if let found = foundRows[kind.rawValue], found.source == source(of: kind) { return found.rows }
+        return findRows(kind)
+    }
+
+    /// Finds the rows of every pane once, where they may be others than before: everybody else only reads them.
+    mutating func settleRows() {
+        for kind in PaneKind.allCases {
+            let source = source(of: kind)
+            guard foundRows[kind.rawValue]?.source != source else { continue }
+            foundRows[kind.rawValue] = FoundRows(source: source, rows: findRows(kind))
+        }
+        let showsOthers = layout.panes.contains { $0.kind != .containers && $0.rows.height > 0 }
+        if showsOthers { engine.findUsers() }
+    }
+
+    private func source(of kind: PaneKind) -> FoundRows.Source {
+        let list = self[list: kind]
+        return FoundRows.Source(
+            engine: current, version: Pane.of(kind).rowsVersion(engine), filter: list.filter,
+            onlyTrouble: kind == .containers && list.onlyTrouble)
+    }
+
+    private func findRows(_ kind: PaneKind) -> [ResourceID] {
         let pane = Pane.of(kind)
         let all = pane.rows(engine)
-        let filter = self[list: kind].filter.lowercased()
-        let onlyTrouble = kind == .containers && self[list: kind].onlyTrouble
-        guard !filter.isEmpty || onlyTrouble else { return all }
-        let some = onlyTrouble ? all.filter { engine.isTroubled($0) } : all
-        guard !filter.isEmpty else { return some }
-        return some.filter { pane.searchText($0, engine).lowercased().contains(filter) }
+        let list = self[list: kind]
+        let engine = engine
+        let some = kind == .containers && list.onlyTrouble ? all.filter { engine.isTroubled($0) } : all
+        guard !list.filter.isEmpty else { return some }
+        var finder = TextFinder(list.filter)
+        return some.filter { finder.finds(in: pane.searchText($0, engine)) }
     }
 
     /// The selected row's index, or nil when nothing is selected.

@@ -26,7 +26,9 @@ extension Pane {
                 [Span(state.engine.volume(id)?.mountpoint ?? "", .dim)]
             },
         ],
+        count: { $0.volumes.items.count },
         rows: { engine in engine.volumes.items.map { .volume($0.name) } },
+        rowsVersion: { $0.volumes.version },
         searchText: { id, engine in engine.volume(id).map { "\($0.name) \($0.driver)" } ?? "" },
         name: { id, engine in engine.volume(id).map { Sanitiser.clean($0.name) } ?? "" },
         summary: { _ in "" },
@@ -41,10 +43,5 @@ extension EngineState {
     func volume(_ id: ResourceID) -> VolumeSummary? {
         guard case .volume(let name) = id else { return nil }
         return volumes[name]
-    }
-
-    /// The names of the containers that mount a volume.
-    func containersUsing(volume name: String) -> [String] {
-        order.compactMap { containers[$0] }.filter { $0.summary.mounts.contains { $0.name == name } }.map(\.name)
     }
 }

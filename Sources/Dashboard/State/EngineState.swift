@@ -29,11 +29,23 @@ struct EngineState: Sendable {
 
     var containers: [ContainerID: Container] = [:]
     /// The containers' ids as they are sorted.
-    var order: [ContainerID] = []
+    var order: [ContainerID] = [] {
+        didSet { rowsVersion += 1 }
+    }
     /// What they are sorted by.
     var sort = ContainerSort()
-    /// How many containers are in trouble, as of the last second.
-    var troubled: Set<ContainerID> = []
+    /// The containers in trouble, as of the last second.
+    var troubled: Set<ContainerID> = [] {
+        didSet { rowsVersion += 1 }
+    }
+    /// How many containers there are of each kind.
+    private(set) var tally = Tally()
+    /// Figures are new for so many seconds.
+    private static let newFigures = 10.0
+    /// The containers whose figures are new, or were a moment ago.
+    var measured: Set<ContainerID> = []
+    /// The containers whose log lines are being counted, or were a moment ago.
+    var lineRated: Set<ContainerID> = []
     /// The widths of the widest texts of the containers' list, so that its columns need not guess.
     private(set) var widths = Widths()
     var images = Listing<ImageSummary>()
@@ -54,7 +66,14 @@ struct EngineState: Sendable {
     /// The log of a container that was removed while it was shown: one that gets its name goes on in it.
     var lostLog: FollowedLog?
     /// Counts the changes of the list of containers.
-    var listVersion = 0
+    var listVersion = 0 {
+        didSet { rowsVersion += 1 }
+    }
+    /// Counts the changes of what the rows of the containers' list are found from: which there are, in which order, what
+    /// a filter looks at.
+    private(set) var rowsVersion = 0
+    /// Which containers use what, as found last.
+    var users = ResourceUsers()
     /// The inspected resource.
     var inspected: InspectedResource?
     /// The processes of the selected container.
@@ -86,14 +105,45 @@ struct EngineState: Sendable {
         var image = 0
     }
 
-    /// Measures the containers' texts, after they were listed.
-    mutating func measure() {
-        widths = Widths()
-        for container in containers.values {
-            widths.name = max(widths.name, TextWidth.of(container.name))
-            widths.ports = max(widths.ports, TextWidth.of(container.portsText))
-            widths.image = max(widths.image, TextWidth.of(container.summary.image))
+    /// Containers by what the header tells of them.
+    struct Tally: Sendable, Hashable {
+        var running = 0
+        /// Paused, restarting, and what is not known.
+        var odd = 0
+        var ended = 0
+        var endedBadly = 0
+
+        fileprivate mutating func add(_ container: Container) {
+            switch container.state {
+            case .running: running += 1
+            case .exited, .dead, .removing: (container.exitCode ?? 0) == 0 ? (ended += 1) : (endedBadly += 1)
+            case .created: ended += 1
+            default: odd += 1
+            }
         }
+    }
+
+    /// Takes the widths of a container's texts into account.
+    mutating func widen(by texts: Widths) {
+        widths.name = max(widths.name, texts.name)
+        widths.ports = max(widths.ports, texts.ports)
+        widths.image = max(widths.image, texts.image)
+    }
+
+    /// Finds the widths and the counts anew, after the list has changed.
+    mutating func takeStock() {
+        widths = Widths()
+        tally = Tally()
+        for index in containers.values.indices {
+            widen(by: containers.values[index].listed.widths)
+            tally.add(containers.values[index])
+        }
+    }
+
+    /// Counts the containers anew.
+    mutating func recount() {
+        tally = Tally()
+        for index in containers.values.indices { tally.add(containers.values[index]) }
     }
 
     /// Raises the top of the sparklines at once when a value stands above it.
@@ -115,13 +165,22 @@ struct EngineState: Sendable {
         sparklineScale = Self.step(above: most)
     }
 
+    /// Takes those out of the measured ones whose figures are no longer new.
+    mutating func forgetOldFigures(_ now: Date) {
+        for id in measured where !hasNewFigures(id, now) { measured.remove(id) }
+    }
+
+    /// Whether a container's figures are part of the host's sum.
+    func hasNewFigures(_ id: ContainerID, _ now: Date) -> Bool {
+        guard let container = containers[id], container.isRunning, let usage = container.usage.latest else {
+            return false
+        }
+        return now.timeIntervalSince(usage.at) + clockSkew < Self.newFigures
+    }
+
     /// The Engine's time for a moment of ours; while it is away, its ages stand still with the rest.
     func engineTime(_ now: Date) -> Date { (staleSince ?? now).addingTimeInterval(clockSkew) }
 
-    /// How many containers an image is used by.
-    func containersUsing(image id: String) -> Int {
-        containers.values.count { $0.summary.imageID == id }
-    }
 }
 
 /// A list of resources other than containers, in the order it is shown.
@@ -152,7 +211,7 @@ struct Listing<Element: Sendable>: Sendable {
 /// A container as the lists, the events and the streams tell.
 struct Container: Sendable, Identifiable {
     // Both are large, and a container is copied at every look at it: behind a reference a copy is cheap.
-    private var listed: Box<ContainerSummary>
+    private(set) var listed: ListedContainer
     private var inspected: Box<ContainerDetails>?
     /// Counts what happened to the container; what was read at an older number is asked for again.
     var revision = 0
@@ -176,11 +235,11 @@ struct Container: Sendable, Identifiable {
     /// What is being done to it.
     var action: RunningAction?
 
-    init(_ summary: ContainerSummary) { listed = Box(summary) }
+    init(_ summary: ContainerSummary) { listed = ListedContainer(summary) }
 
     var summary: ContainerSummary {
-        _read { yield listed.value }
-        set { listed = Box(newValue) }
+        _read { yield listed.summary }
+        set { listed = ListedContainer(newValue) }
     }
 
     /// From `inspect`: exact times, exit code, restarts, health, limits.
@@ -225,29 +284,4 @@ struct ContainerProcesses: Sendable {
     let container: ContainerID
     var list: ProcessList?
     var error: EngineError?
-}
-
-/// Lists that events have made untrue, waiting to be asked for: at most five requests a second.
-struct RefreshQueue: Sendable {
-    static let interval = 0.2
-    /// An Engine that was silent for so long is asked whether it is still there.
-    static let silence = 15.0
-    /// Above so many single containers, the whole list is cheaper.
-    static let bulk = 50
-
-    var containers: Set<ContainerID> = []
-    var panes: Set<PaneKind> = []
-    /// Containers that died, and how often a list may still be asked again that has them running: Engine 20.10 sends
-    /// the event a moment before its list knows.
-    var died: [ContainerID: Int] = [:]
-    /// When lists were last asked for.
-    var last: Date = .distantPast
-    static let netInterval = 60.0
-
-    /// When the last full list arrived, or was asked for.
-    var net: Date = .distantPast
-    /// Whether a timer is already set.
-    var scheduled = false
-
-    var isEmpty: Bool { containers.isEmpty && panes.isEmpty }
 }

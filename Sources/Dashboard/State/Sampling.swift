@@ -75,3 +75,10 @@ struct Sampling: Sendable {
         return taken
     }
 }
+
+extension EngineState {
+    /// The containers whose turn it is this second. Here, so that nobody holds a copy of the containers meanwhile.
+    mutating func takeTurn(except watched: Set<ContainerID>, isAway: Bool) -> [ContainerID] {
+        sampling.turn(containers, order: order, except: watched, isAway: isAway)
+    }
+}

@@ -61,41 +61,70 @@ struct ContainerSort: Sendable {
     /// Takes the values of this moment.
     mutating func take(_ containers: [ContainerID: Container], _ now: Date, freshness: Double) {
         taken = now
-        values = containers.compactMapValues { key.value($0, now, freshness) }
+        values = [:]
+        guard key.isFigure || key == .state || key == .created else { return }
+        for container in containers.values {
+            if let value = key.value(container, now, freshness) { values[container.id] = value }
+        }
+    }
+
+    /// What decides where a container stands.
+    fileprivate struct Row {
+        let id: ContainerID
+        let name: String
+        let text: String
+        let value: Double?
+    }
+
+    fileprivate func row(_ container: Container) -> Row {
+        Row(
+            id: container.id, name: container.name, text: key == .image ? container.summary.image : "",
+            value: values.isEmpty ? nil : values[container.id])
+    }
+
+    /// What has no value stands last whichever way it is sorted; what is alike, by name.
+    fileprivate func precedes(_ a: Row, _ b: Row) -> Bool {
+        if a.text != b.text { return (a.text < b.text) != isReversed }
+        switch (a.value, b.value) {
+        case (let x?, let y?) where x != y: return (x > y) != isReversed
+        case (.some, nil): return true
+        case (nil, .some): return false
+        default:
+            if a.name == b.name { return a.id.rawValue < b.id.rawValue }
+            return (a.name < b.name) != (isReversed && key == .name)
+        }
     }
 
     /// The containers' ids in order.
     func sorted(_ containers: [ContainerID: Container]) -> [ContainerID] {
-        struct Row {
-            let id: ContainerID
-            let name: String
-            let text: String
-            let value: Double?
-        }
-        let rows = containers.values.map { container in
-            Row(
-                id: container.id, name: container.name, text: key == .image ? container.summary.image : "",
-                value: values[container.id])
-        }
-        // What has no value stands last whichever way it is sorted; what is alike, by name.
-        return rows.sorted { a, b in
-            if a.text != b.text { return (a.text < b.text) != isReversed }
-            switch (a.value, b.value) {
-            case (let x?, let y?) where x != y: return (x > y) != isReversed
-            case (.some, nil): return true
-            case (nil, .some): return false
-            default:
-                let byName = (a.name, a.id.rawValue) < (b.name, b.id.rawValue)
-                return key == .name ? byName != isReversed : byName
-            }
-        }
-        .map(\.id)
+        containers.values.map { row($0) }.sorted { precedes($0, $1) }.map(\.id)
     }
 }
 
 extension EngineState {
+    /// More new ones than this, and all are sorted anew.
+    private static let fewAdded = 50
+
     /// Orders the containers: by what was taken a moment ago, so that those that are known keep their places.
-    mutating func reorder() { order = sort.sorted(containers) }
+    mutating func reorder() {
+        let sorted = sort.sorted(containers)
+        if sorted != order { order = sorted }
+    }
+
+    /// Puts new containers in their places and takes out those that have gone: all others stand where they stood.
+    mutating func reorder(added: [ContainerID], gone: Set<ContainerID>) {
+        guard added.count <= Self.fewAdded else { return reorder() }
+        if !gone.isEmpty { order.removeAll { gone.contains($0) } }
+        for id in added {
+            guard let new = containers[id].map({ sort.row($0) }) else { continue }
+            var places = order.startIndex..<order.endIndex
+            while let middle = places.isEmpty ? nil : (places.lowerBound + places.upperBound) / 2 {
+                guard let other = containers[order[middle]].map({ sort.row($0) }) else { return reorder() }
+                places = sort.precedes(new, other) ? places.lowerBound..<middle : middle + 1..<places.upperBound
+            }
+            order.insert(id, at: places.lowerBound)
+        }
+    }
 
     /// Takes the figures of this moment and orders the containers by them.
     mutating func resort(_ now: Date) {

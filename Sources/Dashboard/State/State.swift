@@ -27,6 +27,8 @@ public struct State: Sendable {
     var zoomed = false
     /// Each pane's selection and scroll position.
     var lists: [PaneKind: ListState] = [:]
+    /// Each pane's rows as they were found last.
+    var foundRows = [FoundRows?](repeating: nil, count: PaneKind.allCases.count)
     /// The detail tab shown for each pane.
     var tabs: [PaneKind: DetailTab] = [.containers: .logs]
     /// How the inspect tab is scrolled.

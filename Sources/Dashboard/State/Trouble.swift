@@ -35,6 +35,14 @@ extension Container {
     static let loopTime = 600.0
     static let loopStarts = 3
 
+    /// Whether anything is, without the words for it: it is asked of every container each second.
+    func isTroubled(at now: Date, freshness: Double) -> Bool {
+        let isQuiet =
+            (state == .running || state == .paused) && startTimes.isEmpty && usage.latest == nil
+            && lineRate.errorsLately == 0 && health != "unhealthy"
+        return !isQuiet && !troubles(at: now, freshness: freshness).isEmpty
+    }
+
     /// What is wrong with it at a moment of the Engine's clock, the worst first; figures count for `freshness` seconds.
     func troubles(at now: Date, freshness: Double = 30) -> [Trouble] {
         var troubles: [Trouble] = []

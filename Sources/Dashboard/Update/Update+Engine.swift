@@ -14,8 +14,8 @@ extension State {
             take(news, of: container, log: number, on: id)
             return []
         }
-        // No copy of the Engine's state is kept while it is changed: all containers would be copied with it.
-        guard engines[id] != nil else { return [] }
+        // Never a copy of it that lives on: the first change would then copy ten thousand containers.
+        guard engines.keys.contains(id) else { return [] }
         if kind.isHeard {
             engines[id]?.heard = now
             engines[id]?.pinging = false
@@ -27,8 +27,9 @@ extension State {
             engines[id]?.sampling = Sampling()
             if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
             // All may have changed while nobody listened.
-            for key in engines[id]?.order ?? [] { engines[id]?.containers[key]?.touch() }
+            engines[id]?.touchAll()
             engines[id]?.refresh.last = now
+            engines[id]?.refresh.wholeAsked = nil
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
 
@@ -53,7 +54,8 @@ extension State {
 
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
-            return confirmDeaths(id, among: asked)
+            // What happened while the list of all was on its way has waited for it.
+            return confirmDeaths(id, among: asked) + (asked == nil ? flushRefresh(id) : [])
 
         case .images(let items):
             engines[id]?.images.set(
@@ -66,7 +68,9 @@ extension State {
 
         case .listFailed(let pane, let error):
             switch pane {
-            case .containers: engines[id]?.containersError = error
+            case .containers:
+                engines[id]?.containersError = error
+                engines[id]?.refresh.wholeAsked = nil
             case .images: engines[id]?.images.error = error
             case .volumes: engines[id]?.volumes.error = error
             case .networks: engines[id]?.networks.error = error
@@ -76,16 +80,20 @@ extension State {
 
         case .details(let details, let asked, let missing):
             for item in details {
-                guard var container = engines[id]?.containers[item.id] else { continue }
-                container.details = item
-                container.detailsRevision = container.detailsAsked
-                engines[id]?.containers[item.id] = container
+                engines[id]?.containers[item.id]?.take(item)
+            }
+            // Exit codes have become known.
+            if details.contains(where: { engines[id]?.containers[$0.id]?.isRunning == false }) {
+                engines[id]?.recount()
             }
             for container in asked { engines[id]?.containers[container]?.detailsPending = false }
             let failed = Set(asked).subtracting(details.map(\.id)).subtracting(missing)
             for container in failed { engines[id]?.containers[container]?.detailsAsked = -1 }
             if !failed.isEmpty { return askLater(id, containers: failed) }
-            if !missing.isEmpty { return [.listContainers(id, missing)] }
+            if !missing.isEmpty {
+                engines[id]?.refresh.containers.formUnion(missing)
+                return flushRefresh(id)
+            }
 
         case .answered: break
         case .silent(let error):
@@ -101,6 +109,7 @@ extension State {
 
         case .stats(let container, let sample):
             engines[id]?.sampling.pending.remove(container)
+            engines[id]?.measured.insert(container)
             engines[id]?.containers[container]?.usage.add(sample)
             let cpu = engines[id]?.containers[container]?.usage.latest?.cpu
             engines[id]?.raiseScale(cpu)
@@ -114,8 +123,12 @@ extension State {
         case .olderLog(let number, let answer): take(answer, log: number, on: id)
         case .pastLog(let number, let lines, let jump): take(past: lines, jump, log: number, on: id)
         case .scannedLog(let number, let found): take(found, log: number, on: id)
-        case .logLines(let container, let count): engines[id]?.containers[container]?.lineRate.add(count)
-        case .logUncounted(let container): engines[id]?.containers[container]?.lineRate.fail()
+        case .logLines(let container, let count):
+            engines[id]?.lineRated.insert(container)
+            engines[id]?.containers[container]?.lineRate.add(count)
+        case .logUncounted(let container):
+            engines[id]?.lineRated.insert(container)
+            engines[id]?.containers[container]?.lineRate.fail()
         case .logWritten(let outcome): return written(outcome)
 
         case .inspected(let resource, let result):
@@ -218,16 +231,10 @@ extension State {
             queue.scheduled = true
             return [.refreshLater(id, after: wait)]
         }
-        queue.last = now
-        var effects: [Effect] = queue.panes.map { .list(id, $0) }
-        if queue.containers.count > RefreshQueue.bulk {
-            effects.append(.list(id, .containers))
-        } else if !queue.containers.isEmpty {
-            effects.append(.listContainers(id, queue.containers))
-        }
-        queue.containers = []
-        queue.panes = []
-        return effects
+        guard let effect = queue.takeNext(id, of: engines[id]?.containers.count ?? 0, now) else { return [] }
+        guard !queue.isEmpty, !queue.scheduled else { return [effect] }
+        queue.scheduled = true
+        return [effect, .refreshLater(id, after: RefreshQueue.interval)]
     }
 
     /// Asks again in a moment for what could not be read.
@@ -274,45 +281,15 @@ extension State {
 
     /// Takes in containers as listed; those that were asked for and are not among them have gone.
     private mutating func merge(_ summaries: [ContainerSummary], asked: Set<ContainerID>?, of id: EngineID) {
-        guard var engine = engines[id] else { return }
-        let listed = Set(summaries.map(\.id))
-        var reorder = !engine.containersLoaded
-        for key in asked ?? Set(engine.containers.keys) where !listed.contains(key) {
-            if engine.containers.removeValue(forKey: key) != nil { reorder = true }
-        }
-        for summary in summaries {
-            if var known = engine.containers[summary.id] {
-                reorder = reorder || known.name != summary.name
-                // A change that no event told of: the details are old too.
-                if asked == nil, known.state != summary.state { known.touch() }
-                if !known.isRunning, [.running, .restarting].contains(summary.state), known.startsSeen == known.starts {
-                    known.starts += 1
-                }
-                known.startsSeen = known.starts
-                known.summary = summary
-                engine.containers[summary.id] = known
-            } else {
-                engine.containers[summary.id] = Container(summary)
-                reorder = true
-            }
-        }
-        if reorder { engine.reorder() }
-        engine.listVersion += 1
-        engine.measure()
-        if asked == nil {
-            engine.containersLoaded = true
-            engine.refresh.net = now
-        }
-        engine.containersError = nil
-        engines[id] = engine
+        engines[id]?.merge(summaries, asked: asked)
+        guard asked == nil else { return }
+        engines[id]?.refresh.wholeAsked = nil
+        engines[id]?.containersLoaded = true
+        engines[id]?.refresh.net = now
     }
 
     private mutating func remove(_ container: ContainerID, of id: EngineID) {
-        guard engines[id]?.containers.removeValue(forKey: container) != nil else { return }
-        engines[id]?.refresh.containers.remove(container)
-        engines[id]?.reorder()
-        engines[id]?.listVersion += 1
-        engines[id]?.measure()
+        guard engines[id]?.remove(container) == true else { return }
         marked.remove(container)
         for case .question(let question) in layers where question.container == container && question.engine == id {
             tell(.note, "\(question.name) was removed while the question was open")
@@ -347,7 +324,70 @@ extension EngineEventKind {
     }
 }
 
+extension EngineState {
+    /// Takes in containers as listed; those that were asked for and are not among them have gone.
+    fileprivate mutating func merge(_ summaries: [ContainerSummary], asked: Set<ContainerID>?) {
+        var added: [ContainerID] = []
+        var isRenamed = false
+        for summary in summaries {
+            // In its place: a container is copied for nothing else.
+            guard let index = containers.index(forKey: summary.id) else {
+                containers[summary.id] = Container(summary)
+                added.append(summary.id)
+                continue
+            }
+            isRenamed = containers.values[index].take(summary, isFull: asked == nil) || isRenamed
+        }
+        var gone: Set<ContainerID> = []
+        if let asked {
+            gone = asked.subtracting(summaries.map(\.id)).filter { containers[$0] != nil }
+        } else if containers.count > summaries.count {
+            gone = Set(containers.keys).subtracting(summaries.map(\.id))
+        }
+        for key in gone { containers[key] = nil }
+        if isRenamed || !containersLoaded {
+            reorder()
+        } else {
+            reorder(added: added, gone: gone)
+        }
+        listVersion += 1
+        takeStock()
+        containersError = nil
+    }
+
+    /// Whether there was one to take out.
+    fileprivate mutating func remove(_ container: ContainerID) -> Bool {
+        guard containers.removeValue(forKey: container) != nil else { return false }
+        refresh.containers.remove(container)
+        reorder(added: [], gone: [container])
+        listVersion += 1
+        takeStock()
+        return true
+    }
+
+    fileprivate mutating func touchAll() {
+        for index in containers.values.indices { containers.values[index].touch() }
+    }
+}
+
 extension Container {
     /// Something happened to it: what was read before is old.
     mutating func touch() { revision += 1 }
+
+    fileprivate mutating func take(_ item: ContainerDetails) {
+        details = item
+        detailsRevision = detailsAsked
+    }
+
+    /// Takes over what a list says of it.
+    /// - Returns: whether its name is another one.
+    fileprivate mutating func take(_ summary: ContainerSummary, isFull: Bool) -> Bool {
+        let isRenamed = name != summary.name
+        // A change that no event told of: the details are old too.
+        if isFull, state != summary.state { touch() }
+        if !isRunning, [.running, .restarting].contains(summary.state), startsSeen == starts { starts += 1 }
+        startsSeen = starts
+        self.summary = summary
+        return isRenamed
+    }
 }

@@ -108,6 +108,7 @@ extension State {
             takeTail(batch, isStart, history, index, engineID)
         case .lines(let batch):
             engines[engineID]?.log?.add(LogLines(batch, origin: index))
+            engines[engineID]?.lineRated.insert(container)
             engines[engineID]?.containers[container]?.lineRate.add(
                 batch.lines.count, errors: batch.lines.count { $0.source == .stderr })
         case .gap:
@@ -118,7 +119,10 @@ extension State {
         case .ended: engines[engineID]?.log?.origins[index].phase = .ended
         case .failed(let error, let retrying):
             engines[engineID]?.log?.origins[index].phase = .failed(error, retrying: retrying)
-            if !retrying { engines[engineID]?.containers[container]?.lineRate.fail() }
+            if !retrying {
+                engines[engineID]?.lineRated.insert(container)
+                engines[engineID]?.containers[container]?.lineRate.fail()
+            }
             // A log that cannot be read does not hold up the others.
             if engines[engineID]?.log?.origins[index].reach == nil {
                 engines[engineID]?.log?.origins[index].reach = LogOrigin.start

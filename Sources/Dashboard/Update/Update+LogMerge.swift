@@ -5,7 +5,7 @@ extension State {
     /// The logs that can be shown as one: of the marked containers, the selected one's project, its labels.
     var mergeChoices: [(subject: LogSubject, count: Int)] {
         var choices: [LogSubject] = []
-        let names = engine.order.filter { marked.contains($0) }.compactMap { engine.containers[$0]?.name }
+        let names = marked.isEmpty ? [] : engine.order.filter { marked.contains($0) }.compactMap { name(of: $0) }
         if !names.isEmpty { choices.append(.marked(names)) }
         if let container = selectedContainer {
             let labels = container.summary.labels
@@ -20,6 +20,16 @@ extension State {
             (subject, engine.containers.values.count { subject.covers($0) })
         }
     }
+
+    /// Whether there are any, which is asked at every frame.
+    var hasMergeChoices: Bool {
+        if marked.contains(where: { engine.containers[$0] != nil }) { return true }
+        return selectedContainer?.summary.labels.keys.contains {
+            $0 == LogSubject.projectLabel || !$0.hasPrefix("com.docker.compose.")
+        } ?? false
+    }
+
+    private func name(of id: ContainerID) -> String? { engine.containers[id]?.name }
 
     mutating func mergeLogs() {
         if merged != nil {

@@ -18,7 +18,7 @@ extension State {
         if case .container(let id)? = selected { add(id) }
         for case .container(let id) in visibleRows(.containers) { add(id) }
         if pane == .containers, tab == .stats, !layout.body.isEmpty {
-            for id in engine.order where marked.contains(id) { add(id) }
+            if !marked.isEmpty { for id in engine.order where marked.contains(id) { add(id) } }
         }
         return watched
     }
@@ -47,8 +47,8 @@ extension State {
             }
         }
         if onTick {
-            let (containers, order, isAway) = (engine.containers, engine.order, !isLookedAt)
-            due += engine.sampling.turn(containers, order: order, except: Set(watched), isAway: isAway)
+            let isAway = !isLookedAt
+            due += engine.takeTurn(except: Set(watched), isAway: isAway)
         }
         due.removeLast(max(0, due.count - max(0, Sampling.pendingBound - engine.sampling.pending.count)))
         guard !due.isEmpty else { return [] }

@@ -30,6 +30,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: state.quitting = true
     }
+    state.settleRows()
     if event.changesNoList, !rowsMoved { return effects }
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
@@ -67,8 +68,12 @@ extension State {
         var rowsMoved = false
         let at = engine.engineTime(now)
         let freshness = engine.sampling.freshness
-        let troubled = Set(
-            engine.containers.values.lazy.filter { !$0.troubles(at: at, freshness: freshness).isEmpty }.map(\.id))
+        var troubled: Set<ContainerID> = []
+        for index in engine.containers.values.indices
+        where engine.containers.values[index].isTroubled(at: at, freshness: freshness) {
+            troubled.insert(engine.containers.keys[index])
+        }
+        engine.forgetOldFigures(now)
         if troubled != engine.troubled {
             engine.troubled = troubled
             rowsMoved = self[list: .containers].onlyTrouble
@@ -85,13 +90,9 @@ extension State {
     fileprivate mutating func turnLineRates() {
         var read = Set(subscriptions.compactMap { $0.readsLogOf })
         if !engine.isConnected { read = [] }
-        for id in engine.containers.keys {
-            if read.contains(id) {
-                engine.containers[id]?.lineRate.turn()
-            } else {
-                engine.containers[id]?.lineRate.end()
-            }
-        }
+        for id in engine.lineRated.subtracting(read) { engine.containers[id]?.lineRate.end() }
+        for id in read { engine.containers[id]?.lineRate.turn() }
+        engine.lineRated = read
     }
 
     /// Asks for the details of the containers on the screen that have none, or old ones.

@@ -1,7 +1,9 @@
 import Collections
 import EngineAPI
 
-/// The simulated host: a value without any I/O. The time is handed in, chance comes from the seed: the same seed and
+/// The simulated host: a value without any I/O. What it is made of; how it changes stands in the files beside this.
+///
+/// The time is handed in, chance comes from the seed: the same seed and
 /// the same requests at the same times give the same host.
 struct DemoHost: Sendable {
     /// A request that cannot be granted, with the status and the words of an Engine.
@@ -45,7 +47,7 @@ struct DemoHost: Sendable {
         let created: Nanoseconds
     }
 
-    private enum Step: Sendable {
+    enum Step: Sendable {
         case die(code: Int, outOfMemory: Bool)
         case startAgain
         case health(ContainerDetails.Health.Status)
@@ -53,7 +55,7 @@ struct DemoHost: Sendable {
         case force
     }
 
-    private struct Plan: Sendable, Comparable {
+    struct Plan: Sendable, Comparable {
         let time: Nanoseconds
         let number: Int
         let container: Int
@@ -73,19 +75,21 @@ struct DemoHost: Sendable {
     let memory: Int
     /// When the demo began.
     let epoch: Nanoseconds
-    private(set) var now: Nanoseconds
+    var now: Nanoseconds
     /// By their index; nil when removed.
-    private(set) var containers: [DemoContainer?] = []
-    private var byID: [String: Int] = [:]
-    private var byName: [String: Int] = [:]
+    var containers: [DemoContainer?] = []
+    var byID: [String: Int] = [:]
+    var byName: [String: Int] = [:]
     let images: [Image]
-    private(set) var volumes: [Volume]
+    /// The images' ids by their names.
+    private let imageIDs: [String: String]
+    var volumes: [Volume]
     let networks: [Network]
     /// The last things that happened.
-    private(set) var happenings: Deque<Happening> = []
-    private(set) var nextHappening = 0
-    private var plans = Heap<Plan>()
-    private var nextPlan = 0
+    var happenings: Deque<Happening> = []
+    var nextHappening = 0
+    var plans = Heap<Plan>()
+    var nextPlan = 0
 
     init(seed: UInt64 = 1, containers count: Int = Shop.specs.count, epoch: Nanoseconds) {
         self.seed = seed
@@ -102,6 +106,7 @@ struct DemoHost: Sendable {
                 size: image.megabytes * 1_000_000 + random.below(900_000),
                 created: epoch - Nanoseconds(image.days) * .day - Nanoseconds(random.below(80_000)) * .second)
         }
+        imageIDs = Dictionary(images.map { ($0.name, $0.id) }) { first, _ in first }
         volumes = Shop.volumes.map { Volume(name: $0.name, created: epoch - Nanoseconds($0.days) * .day) }
         networks = Shop.networks.enumerated().map { index, network in
             var random = SplitMix(seed, 0x2E, UInt64(index))
@@ -118,6 +123,9 @@ struct DemoHost: Sendable {
             add(index: index, spec: spec, inShop: inShop, number: numbers[spec.service] ?? 1)
         }
     }
+
+    /// Between a crash and the next start.
+    static let pause: Nanoseconds = 4 * .second
 
     private mutating func add(index: Int, spec: Spec, inShop: Bool, number: Int) {
         var random = SplitMix(seed, 0xC0, UInt64(index))
@@ -177,408 +185,5 @@ struct DemoHost: Sendable {
         if container.state == .running { plan(ahead: index, from: moment) }
     }
 
-    /// Between a crash and the next start.
-    private static let pause: Nanoseconds = 4 * .second
-
-    // MARK: - Time
-
-    /// When something is going to happen next; nil when nothing is.
-    var next: Nanoseconds? { plans.min?.time }
-
-    /// Lets everything happen that was to happen up to a moment. Time does not go back.
-    mutating func advance(to moment: Nanoseconds) {
-        while let plan = plans.min, plan.time <= moment {
-            plans.removeMin()
-            guard let container = containers[plan.container], container.generation == plan.generation else { continue }
-            now = max(now, plan.time)
-            carryOut(plan.step, plan.container)
-        }
-        now = max(now, moment)
-    }
-
-    private mutating func schedule(_ step: Step, _ index: Int, at time: Nanoseconds) {
-        guard let container = containers[index] else { return }
-        nextPlan += 1
-        plans.insert(
-            Plan(time: time, number: nextPlan, container: index, generation: container.generation, step: step))
-    }
-
-    /// Plans what a container that was just started is going to do by itself.
-    private mutating func plan(ahead index: Int, from start: Nanoseconds) {
-        guard let spec = containers[index]?.spec else { return }
-        containers[index]?.health = spec.health == .none ? .none : .starting
-        for (after, status) in DemoContainer.healthChanges(spec.health) {
-            if start + after <= now {
-                containers[index]?.health = status
-            } else {
-                schedule(.health(status), index, at: start + after)
-            }
-        }
-        if case .ends(let after, let code, let outOfMemory) = spec.fate {
-            let end = max(start + after, now + 1)
-            change(index) { $0.runs[$0.runs.count - 1].fate = end }
-            schedule(.die(code: code, outOfMemory: outOfMemory), index, at: end)
-        }
-    }
-
-    private mutating func carryOut(_ step: Step, _ index: Int) {
-        switch step {
-        case .health(let status):
-            containers[index]?.health = status
-            let word = status == .healthy ? "healthy" : "unhealthy"
-            tell("health_status: \(word)", index)
-        case .force:
-            tell("kill", index, ["signal": "9"])
-            die(index, code: 137)
-        case .die(let code, let outOfMemory):
-            if outOfMemory { tell("oom", index) }
-            die(index, code: code, outOfMemory: outOfMemory)
-        case .startAgain:
-            begin(index)
-        }
-    }
-
-    private mutating func change(_ index: Int, _ body: (inout DemoContainer) -> Void) {
-        guard var container = containers[index] else { return }
-        containers[index] = nil
-        body(&container)
-        containers[index] = container
-    }
-
-    // MARK: - What happens
-
-    private mutating func tell(_ action: String, _ index: Int, _ more: [String: String] = [:]) {
-        guard let container = containers[index] else { return }
-        var attributes = container.labels
-        attributes["name"] = container.name
-        attributes["image"] = container.spec.image
-        attributes.merge(more) { $1 }
-        tell("container", action, actor: container.id, attributes)
-    }
-
-    mutating func tell(_ type: String, _ action: String, actor: String, _ attributes: [String: String]) {
-        happenings.append(
-            Happening(
-                number: nextHappening, time: now, type: type, action: action, actor: actor, attributes: attributes))
-        nextHappening += 1
-        if happenings.count > Self.happeningsKept { happenings.removeFirst() }
-    }
-
-    private mutating func tellNetworks(_ action: String, _ index: Int) {
-        guard let container = containers[index] else { return }
-        for name in container.spec.networks {
-            guard let network = networks.first(where: { $0.name == name }) else { continue }
-            tell(
-                "network", action, actor: network.id,
-                ["container": container.id, "name": name, "type": network.driver])
-        }
-    }
-
-    private mutating func begin(_ index: Int) {
-        guard let container = containers[index] else { return }
-        let start = max(now, (container.finishedAt ?? .min) + .millisecond)
-        change(index) { container in
-            container.generation += 1
-            container.state = .running
-            container.starts += 1
-            container.heldDown = false
-            container.stopping = nil
-            container.runs.append(.init(start: start))
-            if container.runs.count > DemoContainer.runsKept { container.runs.removeFirst() }
-        }
-        plan(ahead: index, from: start)
-        tellNetworks("connect", index)
-        tell("start", index)
-    }
-
-    private mutating func die(_ index: Int, code: Int, outOfMemory: Bool = false) {
-        guard let container = containers[index], container.isRunning else { return }
-        thaw(index)
-        let stopping = container.stopping
-        let again = stopping == nil && !container.heldDown && container.spec.startsAgain(after: code)
-        let now = now
-        change(index) { container in
-            container.generation += 1
-            container.stopping = nil
-            container.exitCode = code
-            container.outOfMemory = outOfMemory
-            container.runs[container.runs.count - 1].end = now
-            container.state = again ? .restarting : .exited
-            if again { container.restartCount += 1 }
-        }
-        let lasted = (now - (container.startedAt ?? now)) / .second
-        tell("die", index, ["exitCode": String(code), "execDuration": String(lasted)])
-        tellNetworks("disconnect", index)
-        if let stopping {
-            tell("stop", index)
-            if stopping.startsAgain {
-                begin(index)
-                tell("restart", index)
-            }
-        } else if again {
-            schedule(.startAgain, index, at: now + Self.pause)
-        }
-    }
-
-    private mutating func thaw(_ index: Int) {
-        guard containers[index]?.state == .paused else { return }
-        let now = now
-        change(index) { container in
-            container.state = .running
-            let run = container.runs.count - 1
-            let pause = container.runs[run].pauses.count - 1
-            guard pause >= 0 else { return }
-            container.runs[run].pauses[pause].until = now
-            guard container.runs[run].pauses.count > DemoContainer.pausesKept else { return }
-            let oldest = container.runs[run].pauses.removeFirst()
-            container.runs[run].forgotten += oldest.until - oldest.from
-        }
-    }
-
-    // MARK: - Finding
-
-    /// The container of an identity, a name, or a beginning of an identity that only one has.
-    func find(_ reference: String) throws(Refusal) -> DemoContainer {
-        let name = reference.hasPrefix("/") ? String(reference.dropFirst()) : reference
-        if let index = byID[reference] ?? byName[name], let container = containers[index] { return container }
-        guard !reference.isEmpty, reference.utf8.count < 64 else {
-            throw .notFound("No such container: \(reference)")
-        }
-        let found = byID.filter { $0.key.hasPrefix(reference) }
-        guard found.count < 2 else { throw .bad("multiple IDs found with provided prefix: \(reference)") }
-        guard let index = found.first?.value, let container = containers[index] else {
-            throw .notFound("No such container: \(reference)")
-        }
-        return container
-    }
-
-    // MARK: - Acting
-
-    /// Something that has to happen before a request is answered.
-    struct Wait: Sendable {
-        let index: Int
-        let starts: Int
-        let forStart: Bool
-    }
-
-    func isOver(_ wait: Wait) -> Bool {
-        guard let container = containers[wait.index] else { return true }
-        if container.starts > wait.starts { return true }
-        // A restart that another stop turned into a mere stop is over as well.
-        return !container.isRunning && !(wait.forStart && container.stopping != nil)
-    }
-
-    /// Starts a container; false when it runs already.
-    mutating func start(_ reference: String) throws(Refusal) -> Bool {
-        let container = try find(reference)
-        if container.state == .paused {
-            throw .conflict("cannot start a paused container, try unpause instead")
-        }
-        guard !container.state.isAlive else { return false }
-        change(container.index) { $0.restartCount = 0 }
-        begin(container.index)
-        return true
-    }
-
-    /// Stops a container, or restarts it.
-    /// - Returns: What to wait for; nil when nothing had to be done.
-    mutating func stop(_ reference: String, timeout: Int?, startsAgain: Bool) throws(Refusal) -> Wait? {
-        let container = try find(reference)
-        let index = container.index
-        if container.state == .restarting {
-            change(index) { container in
-                container.generation += 1
-                container.heldDown = true
-                container.state = .exited
-            }
-            if !startsAgain {
-                tell("stop", index)
-                return Wait(index: index, starts: container.starts, forStart: false)
-            }
-        }
-        guard container.isRunning else {
-            guard startsAgain else { return nil }
-            begin(index)
-            tell("restart", index)
-            return Wait(index: index, starts: container.starts, forStart: true)
-        }
-        thaw(index)
-        let isStopping = container.stopping != nil
-        change(index) { container in
-            container.stopping = .init(startsAgain: startsAgain)
-            container.heldDown = true
-        }
-        // One that is being killed already does not live longer for it.
-        if !isStopping, container.runs.last?.isEnding == false {
-            askToEnd(index, goodbye: container.spec.goodbye, code: container.spec.goodbyeCode)
-        }
-        tell("kill", index, ["signal": "15"])
-        let patience = timeout ?? 10
-        if patience >= 0 { schedule(.force, index, at: now + Nanoseconds(min(patience, 86400)) * .second) }
-        return Wait(index: index, starts: container.starts, forStart: startsAgain)
-    }
-
-    /// The main process has been asked to end, and does when it listens.
-    private mutating func askToEnd(_ index: Int, goodbye: Nanoseconds?, code: Int) {
-        let now = now
-        change(index) { container in
-            container.generation += 1
-            guard goodbye != nil else { return }
-            let run = container.runs.count - 1
-            container.runs[run].fate = nil
-            if container.runs[run].askedToEnd == nil { container.runs[run].askedToEnd = now }
-        }
-        if let goodbye {
-            schedule(.die(code: code, outOfMemory: false), index, at: now + goodbye)
-        } else if let fate = containers[index]?.runs.last?.fate,
-            case .ends(_, let code, let outOfMemory)? = containers[index]?.spec.fate
-        {
-            schedule(.die(code: code, outOfMemory: outOfMemory), index, at: max(now, fate))
-        }
-    }
-
-    private static let signals: [String: Int] = [
-        "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "TRAP": 5, "ABRT": 6, "BUS": 7, "FPE": 8, "KILL": 9, "USR1": 10,
-        "SEGV": 11, "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15, "STKFLT": 16, "CHLD": 17, "CONT": 18, "STOP": 19,
-        "TSTP": 20, "TTIN": 21, "TTOU": 22, "URG": 23, "XCPU": 24, "XFSZ": 25, "VTALRM": 26, "PROF": 27, "WINCH": 28,
-        "IO": 29, "PWR": 30, "SYS": 31,
-    ]
-
-    /// Sends a signal to a container's main process. What it brings about comes later.
-    mutating func kill(_ reference: String, signal: String) throws(Refusal) {
-        let container = try find(reference)
-        let index = container.index
-        let bare = signal.uppercased().hasPrefix("SIG") ? String(signal.dropFirst(3)) : signal
-        let number = signal.isEmpty ? 9 : Int(bare) ?? Self.signals[bare.uppercased()]
-        guard let number, (1...64).contains(number) else { throw .bad("Invalid signal: \(signal)") }
-        if container.state == .restarting {
-            change(index) { container in
-                container.generation += 1
-                container.heldDown = true
-                container.state = .exited
-            }
-            return
-        }
-        guard container.isRunning else {
-            throw .conflict("Cannot kill container: \(reference): Container \(container.id) is not running")
-        }
-        tell("kill", index, ["signal": String(number)])
-        let now = now
-        switch number {
-        case 9, 4, 6, 7, 8, 11:
-            // One that is frozen dies of these all the same.
-            thaw(index)
-            change(index) { container in
-                container.heldDown = number == 9
-                container.generation += 1
-                container.runs[container.runs.count - 1].fate = nil
-                container.runs[container.runs.count - 1].doomed = now
-            }
-            schedule(.die(code: 128 + number, outOfMemory: false), index, at: now + 20 * .millisecond)
-        case 15, 2, 3:
-            thaw(index)
-            guard let goodbye = container.spec.goodbye, container.runs.last?.isEnding == false else { return }
-            change(index) { $0.heldDown = true }
-            let code = container.spec.goodbyeCode == 0 ? 0 : 128 + number
-            askToEnd(index, goodbye: goodbye, code: code)
-        default:
-            return
-        }
-    }
-
-    mutating func pause(_ reference: String) throws(Refusal) {
-        let container = try find(reference)
-        switch container.state {
-        case .running: break
-        case .paused: throw .conflict("Container \(container.id) is already paused")
-        case .restarting:
-            throw .conflict("Container \(container.id) is restarting, wait until the container is running")
-        default: throw .conflict("Container \(container.id) is not running")
-        }
-        guard container.stopping == nil, container.runs.last?.isEnding == false else {
-            throw .conflict("Container \(container.id) is being stopped")
-        }
-        let now = now
-        change(container.index) { container in
-            container.state = .paused
-            container.generation += 1
-            container.runs[container.runs.count - 1].fate = nil
-            container.runs[container.runs.count - 1].pauses.append(.init(from: now))
-        }
-        tell("pause", container.index)
-    }
-
-    mutating func unpause(_ reference: String) throws(Refusal) {
-        let container = try find(reference)
-        guard container.isRunning else { throw .conflict("Container \(container.id) is not running") }
-        guard container.state == .paused else { throw .conflict("Container \(container.id) is not paused") }
-        thaw(container.index)
-        change(container.index) { $0.generation += 1 }
-        // What it was going to do by itself begins anew: its clock stood still.
-        replan(container.index)
-        tell("unpause", container.index)
-    }
-
-    private mutating func replan(_ index: Int) {
-        guard let container = containers[index], let start = container.startedAt else { return }
-        for (after, status) in DemoContainer.healthChanges(container.spec.health) where start + after > now {
-            schedule(.health(status), index, at: start + after)
-        }
-        if case .ends(let after, let code, let outOfMemory) = container.spec.fate {
-            let end = now + after
-            change(index) { $0.runs[$0.runs.count - 1].fate = end }
-            schedule(.die(code: code, outOfMemory: outOfMemory), index, at: end)
-        }
-    }
-
-    mutating func remove(_ reference: String, force: Bool, volumes withVolumes: Bool) throws(Refusal) {
-        let container = try find(reference)
-        let index = container.index
-        if container.state.isAlive, !force {
-            let way =
-                container.state == .paused
-                ? "Unpause and then stop the container before attempting removal or force remove"
-                : "Stop the container before attempting removal or force remove"
-            throw .conflict("You cannot remove a \(container.state.name) container \(container.id). \(way)")
-        }
-        if container.isRunning {
-            tell("kill", index, ["signal": "9"])
-            change(index) { container in
-                container.heldDown = true
-                container.stopping = nil
-                container.runs[container.runs.count - 1].fate = nil
-            }
-            die(index, code: 137)
-        }
-        tell("destroy", index)
-        containers[index] = nil
-        byID[container.id] = nil
-        byName[container.name] = nil
-        if withVolumes, let volume = container.anonymousVolume {
-            volumes.removeAll { $0.name == volume }
-            tell("volume", "destroy", actor: volume, ["driver": "local"])
-        }
-    }
-
-    /// Its address in a network; empty when it has none.
-    func address(of container: DemoContainer, in network: Network) -> String {
-        guard !network.subnet.isEmpty, container.isRunning else { return "" }
-        let parts = network.subnet.split(separator: ".")
-        let host = container.index + 2
-        return "\(parts[0]).\(parts[1]).\(host / 256 % 256).\(host % 256)"
-    }
-
-    func image(of container: DemoContainer) -> String {
-        images.first { $0.name == container.spec.image }?.id ?? ""
-    }
-
-    /// The volumes that are mounted into a container, with the places where they are.
-    func mounts(of container: DemoContainer) -> [(volume: String, destination: String)] {
-        container.spec.mounts.compactMap { mount in
-            (mount.volume ?? container.anonymousVolume).map { ($0, mount.destination) }
-        }
-    }
-
-    /// Tells of a list of processes, as Engines do.
-    mutating func tellTop(_ container: DemoContainer) { tell("top", container.index) }
+    func image(of container: DemoContainer) -> String { imageIDs[container.spec.image] ?? "" }
 }

@@ -16,7 +16,9 @@ extension Router {
         var count = 0
         // Each is written at once: ten thousand trees of JSON would take more memory than the host.
         var bytes: [UInt8] = [UInt8(ascii: "[")]
-        for case let container? in host.containers.reversed() {
+        // Few of ten thousand are asked for after every event.
+        let chosen = filters["id"].flatMap { host.containers(ofWholeIDs: $0) } ?? host.containers
+        for case let container? in chosen.reversed() {
             guard all || container.state.isAlive, limit <= 0 || count < limit else { continue }
             guard fits(container, filters, host) else { continue }
             if let before, container.created >= before.created { continue }

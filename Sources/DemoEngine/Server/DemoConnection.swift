@@ -77,6 +77,7 @@ final class DemoConnection: ChannelInboundHandler {
 
     private func take(_ head: HTTPRequestHead) {
         let request = DemoRequest(method: head.method.rawValue, uri: head.uri)
+        core.note(request)
         switch core.faults.take(request.plainPath) {
         case nil: answer(head, request)
         case .slow(let pause):

@@ -5,6 +5,8 @@ import NIOCore
 final class DemoCore {
     private(set) var host: DemoHost
     var faults: DemoFaults
+    /// How many lists of any kind were asked for.
+    private(set) var listsAsked = 0
     private(set) var connections: [ObjectIdentifier: DemoConnection] = [:]
     private let loop: any EventLoop
     private var timer: Scheduled<Void>?
@@ -26,6 +28,12 @@ final class DemoCore {
 
     func add(_ connection: DemoConnection) { connections[ObjectIdentifier(connection)] = connection }
     func remove(_ connection: DemoConnection) { connections[ObjectIdentifier(connection)] = nil }
+
+    /// Counts what is asked.
+    func note(_ request: DemoRequest) {
+        let lists = ["/containers/json", "/images/json", "/volumes", "/networks"]
+        if request.method == "GET", lists.contains(request.plainPath) { listsAsked += 1 }
+    }
 
     func stop() {
         timer?.cancel()
