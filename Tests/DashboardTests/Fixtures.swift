@@ -233,6 +233,8 @@ extension Effect {
         case .details(_, let ids): return "details [\(names(ids))]"
         case .refreshLater: return "refresh later"
         case .act(_, _, let id, let action): return "\(action) \(names([id]))"
+        case .run(_, _, let order): return "\(order.starts ? "run" : "create") \(order.spec.line())"
+        case .recall(_, let id): return "recall \(names([id]))"
         case .setMouse(let on): return "mouse \(on)"
         case .suspend: return "suspend"
         case .redraw: return "redraw"

@@ -233,6 +233,20 @@ final class Runner {
                     return .actionFinished(number, container, nil)
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
+        case .run(let id, let number, let order): on(id) { .ran(number, await order.carryOut($0)) }
+        case .recall(let id, let container):
+            on(id) { engine in
+                let result = await Result<RunSpec, EngineError>.of {
+                    let origin = try await engine.origin(of: container)
+                    // An image that is gone has nothing to give: all is said then.
+                    let image: ContainerConfiguration
+                    do { image = try await engine.defaults(of: origin.imageID) } catch EngineError.notFound {
+                        image = ContainerConfiguration()
+                    }
+                    return RunSpec(origin, image: image)
+                }
+                return .recalled(container, result)
+            }
         case .save(let id, let writing, let path):
             on(id) { .logWritten(await writing.write(to: path, engine: $0)) }
         case .page(let id, let writing):

@@ -53,6 +53,10 @@ enum EngineEventKind: Sendable {
     case inspected(ResourceID, Result<[InspectLine], EngineError>)
     case processes(ContainerID, Result<ProcessList, EngineError>)
     case actionFinished(Int, ContainerID, EngineError?)
+    /// What came of the run of a number.
+    case ran(Int, RunOrder.Outcome)
+    /// What a container was made of.
+    case recalled(ContainerID, Result<RunSpec, EngineError>)
 }
 
 /// What happens to a container's log that is read.
@@ -82,6 +86,10 @@ enum Effect: Sendable {
     /// Sends `.refreshDue` after so many seconds.
     case refreshLater(EngineID, after: Double)
     case act(EngineID, id: Int, ContainerID, ContainerAction)
+    /// Makes a container, and starts it or not.
+    case run(EngineID, id: Int, RunOrder)
+    /// Finds out what a container was made of.
+    case recall(EngineID, ContainerID)
     /// Writes lines of a log to a file.
     case save(EngineID, LogWriting, path: String)
     /// Writes lines of a log to a file of its own and shows that in the person's pager.

@@ -130,6 +130,8 @@ extension State {
 
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
+        case .ran(let number, let outcome): finish(run: number, outcome, of: id)
+        case .recalled(let container, let spec): take(recalled: spec, of: container, on: id)
         }
         return []
     }
@@ -316,7 +318,7 @@ extension State {
 
 extension EngineError {
     /// Whether the request may have arrived although no answer did.
-    fileprivate var isUnanswered: Bool {
+    var isUnanswered: Bool {
         switch self {
         case .closed, .timedOut, .malformed: true
         default: false
