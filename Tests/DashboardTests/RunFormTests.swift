@@ -198,6 +198,20 @@ import Testing
         #expect(bench.state.layers.isEmpty && bench.selected == "xx")
     }
 
+    @Test func whatIsOnlyLookedAtTakesNoDraftsPlace() throws {
+        var bench = opened("docker run --name draft shop/api:2.4")
+        bench.press("esc", "A")
+        let spec = try RunSpec.parse("docker run shop/web:2.4").spec
+        bench.engine(.recalled(.named("api"), .success(.init(spec: spec))))
+        bench.press("esc", "R")
+        #expect(bench.state.form?["name"] == ["draft"])
+        bench.press("esc", "A")
+        bench.engine(.recalled(.named("api"), .success(.init(spec: spec))))
+        bench.press("x", "esc", "R")
+        #expect(bench.state.form?["image"] == ["shop/web:2.4x"])
+        #expect(bench.screen.contains("Run a container"))
+    }
+
     @Test func whatIsSelectedIsFilledIn() {
         var bench = Self.shop()
         bench.press("2", "j", "R")
@@ -219,15 +233,16 @@ import Testing
         var bench = Self.shop()
         #expect(bench.press("A").labels(bench) == ["recall api"])
         let spec = try RunSpec.parse("docker run --name api -p 80:80 -l a=b shop/api:2.4").spec
-        bench.engine(.recalled(.named("api"), .success(spec)))
+        bench.engine(.recalled(.named("api"), .success(.init(spec: spec, leftOut: ["Ulimits"]))))
         #expect(bench.screen.contains("Run again like api"))
+        #expect(bench.screen.contains("not taken over: Ulimits"))
         #expect(bench.state.form?["name"] == ["api-2"])
         #expect(bench.state.form?["labels"] == ["a=b"])
         bench.press("esc", "A")
         bench.engine(.recalled(.named("api"), .failure(.notFound("No such container: api"))))
         #expect(bench.flash == "api: No such container: api")
         bench.press("?")
-        bench.engine(.recalled(.named("api"), .success(spec)))
+        bench.engine(.recalled(.named("api"), .success(.init(spec: spec, leftOut: ["Ulimits"]))))
         #expect(bench.state.form == nil)
     }
 }

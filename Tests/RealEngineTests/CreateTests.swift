@@ -63,6 +63,8 @@ struct RealCreate {
             #expect(try await engine.volumes().contains { $0.name == volume })
             let origin = try await engine.origin(of: created.id)
             #expect(origin.name == name && origin.host.capAdd?.count == 1 && origin.host.runsInit == true)
+            let image = try await engine.origin(ofImage: origin.imageID)
+            #expect(origin.leftOut(image: image) == [])
             #expect(origin.host.binds == ["\(volume):/data:ro", "/tmp:/host"])
         }
     }
@@ -86,6 +88,24 @@ struct RealCreate {
                 let lines = try await engine.logs(asking.id, tty: false, follow: true).texts().map(\.1)
                 #expect(lines.last == "found", "\(lines)")
             }
+        }
+    }
+
+    @Test func whatAnotherOneWouldNotHaveIsNamed() async throws {
+        let network = uniqueName("net")
+        try docker(["network", "create", network])
+        defer { _ = try? docker(["network", "rm", network]) }
+        let options = [
+            "--ulimit", "nofile=64", "--health-cmd", "true", "--cpu-shares", "512", "--sysctl", "net.ipv4.ip_forward=1",
+        ]
+        try await withContainer("sleep 1000", options) { engine, container in
+            try docker(["network", "connect", network, container.rawValue])
+            let origin = try await engine.origin(of: container)
+            let image = try await engine.origin(ofImage: origin.imageID)
+            #expect(
+                origin.leftOut(image: image) == [
+                    "CpuShares", "Healthcheck", "Sysctls", "Ulimits", "network \(network)",
+                ])
         }
     }
 
@@ -126,9 +146,9 @@ struct RealCreate {
     @Test func whatTheImageGivesAnyway() async throws {
         let engine = try TestEngine.make()
         try await engine.negotiate()
-        let defaults = try await engine.defaults(of: "demo/busybox:1.35")
+        let defaults = try await engine.origin(ofImage: "demo/busybox:1.35").configuration
         #expect(defaults.command ?? [] == [] && defaults.labels ?? [:] == [:])
-        await #expect(throws: EngineError.self) { try await engine.defaults(of: "nobody/here") }
+        await #expect(throws: EngineError.self) { try await engine.origin(ofImage: "nobody/here") }
         await engine.shutdown()
     }
 }

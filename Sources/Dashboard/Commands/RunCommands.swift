@@ -30,6 +30,7 @@ extension State {
     /// Opens the form of a run, with what was typed the last time, and with what is selected filled in.
     mutating func openRunForm() {
         var form = keptForms[RunForm.id] ?? RunForm.make()
+        form.title = "Run a container"
         switch selected {
         case .image(let id)?:
             if let image = engine.images[id] {
@@ -48,11 +49,12 @@ extension State {
     }
 
     /// Opens the form with what another container was made of.
-    mutating func take(recalled: Result<RunSpec, EngineError>, of id: ContainerID, on engineID: EngineID) {
+    mutating func take(recalled: Result<RecalledRun, EngineError>, of id: ContainerID, on engineID: EngineID) {
         let name = engines[engineID]?.containers[id]?.name ?? id.short
         switch recalled {
         case .failure(let error): tell(.failure, "\(name): \(error.message)")
-        case .success(var spec):
+        case .success(let recalled):
+            var spec = recalled.spec
             // Whoever has gone on meanwhile is not interrupted.
             guard layers.isEmpty, engineID == current else {
                 return tell(.note, "\(name) was read too late: A reads it again")
@@ -60,6 +62,9 @@ extension State {
             spec.name = freeName(like: name)
             var form = RunForm.make(spec.draft)
             form.title = "Run again like \(Sanitiser.clean(name))"
+            if !recalled.leftOut.isEmpty {
+                form.remark = "not taken over: " + recalled.leftOut.joined(separator: ", ")
+            }
             open(form)
         }
     }

@@ -18,6 +18,7 @@ enum FormLayer {
         let fields: Rect
         let command: [String]
         let message: [String]
+        let remark: [String]
 
         init(_ form: Form, rows: Int, _ size: Size) {
             let width = LayerBox.boxWidth(size)
@@ -32,7 +33,8 @@ enum FormLayer {
             }
             self.command = command
             message = form.message.map { Array(Sanitiser.clean($0).wrapped(inside).prefix(2)) } ?? []
-            let around = 4 + command.count + message.count
+            remark = form.remark.map { Array(Sanitiser.clean($0).wrapped(inside).prefix(2)) } ?? []
+            let around = 4 + command.count + message.count + remark.count
             let height = min(room, rows + around)
             box = Rect(x: (size.width - width) / 2, y: max(0, (room - height) / 2), width: width, height: height)
             fields = Rect(x: box.x + 2, y: box.y + 1, width: inside, height: max(1, height - around))
@@ -81,7 +83,7 @@ enum FormLayer {
         var y = place.fields.maxY
         frame.fill(Rect(x: box.x + 1, y: y, width: box.width - 2, height: 1), "─", style: theme[.layerBorder])
         y += 1
-        for (lines, role) in [(place.message, Role.failure), (place.command, .docker)] {
+        for (lines, role) in [(place.remark, Role.note), (place.message, .failure), (place.command, .docker)] {
             for text in lines {
                 frame.put(text, x: box.x + 2, y: y, width: place.fields.width, style: theme[role].over(theme[.layer]))
                 y += 1

@@ -18,7 +18,9 @@ extension Form {
         case .up: stepLine(-1)
         case .pageDown: place(fields.count)
         case .pageUp: place(0)
-        case .ctrl("x") where working == nil: empty()
+        case .ctrl("x") where working == nil:
+            empty()
+            isTouched = true
         case .ctrl("n"), .ctrl("p"):
             guard !suggestions.isEmpty else { break }
             let count = suggestions.count
@@ -67,6 +69,7 @@ extension Form {
     }
 
     private mutating func take(_ suggestion: String) {
+        isTouched = true
         fields[focus].lines[line] = TextLine(suggestion)
         self.suggestion = nil
     }
@@ -79,6 +82,7 @@ extension Form {
             }
             return
         }
+        isTouched = true
         switch fields[focus].kind {
         case .check:
             if key == .character(" ") || key == .left || key == .right { fields[focus].isOn.toggle() }
@@ -107,6 +111,7 @@ extension Form {
 
     /// Text that was pasted: several lines become several values where there may be several.
     mutating func paste(_ text: String) {
+        isTouched = true
         if behaviour.takesPaste(text, &self) { return }
         guard let field = focused, field.kind == .text || field.kind == .lines else { return }
         suggestion = nil
@@ -144,9 +149,11 @@ extension State {
         case .closes:
             layers.removeLast()
             // What was typed is there again the next time; nobody is asked whether he is sure.
+            if form.working != nil { tell(.note, "it goes on: what comes of it is told here") }
             form.message = nil
             form.working = nil
-            keptForms[form.id] = form
+            // But what was only looked at does not take the place of what was typed.
+            if form.isTouched || keptForms[form.id] == nil { keptForms[form.id] = form }
             return []
         case .pressed(let button): return form.behaviour.press(button, &self)
         }

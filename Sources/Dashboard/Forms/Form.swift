@@ -76,6 +76,10 @@ struct Form: Sendable {
     var suggestion: Int?
     /// The action that it waits for.
     var working: Int?
+    /// What is to be known of all of it.
+    var remark: String?
+    /// Whether a person has changed anything in it.
+    var isTouched = false
     /// What went wrong with all of it.
     var message: String?
 
@@ -152,6 +156,7 @@ struct Form: Sendable {
         for field in fields { self[field.id] = [] }
         clearProblems()
         message = nil
+        remark = nil
         line = 0
     }
 }

@@ -1,6 +1,13 @@
 import EngineAPI
 import FoundationEssentials
 
+/// What another container was made of.
+struct RecalledRun: Sendable {
+    var spec: RunSpec
+    /// What no field here can hold.
+    var leftOut: [String] = []
+}
+
 /// A container that is to be made, and started or not.
 struct RunOrder: Sendable {
     let spec: RunSpec

@@ -236,14 +236,16 @@ final class Runner {
         case .run(let id, let number, let order): on(id) { .ran(number, await order.carryOut($0)) }
         case .recall(let id, let container):
             on(id) { engine in
-                let result = await Result<RunSpec, EngineError>.of {
+                let result = await Result<RecalledRun, EngineError>.of {
                     let origin = try await engine.origin(of: container)
                     // An image that is gone has nothing to give: all is said then.
-                    let image: ContainerConfiguration
-                    do { image = try await engine.defaults(of: origin.imageID) } catch EngineError.notFound {
-                        image = ContainerConfiguration()
+                    let image: ContainerOrigin?
+                    do { image = try await engine.origin(ofImage: origin.imageID) } catch EngineError.notFound {
+                        image = nil
                     }
-                    return RunSpec(origin, image: image)
+                    return RecalledRun(
+                        spec: RunSpec(origin, image: image?.configuration ?? .init()),
+                        leftOut: image.map { origin.leftOut(image: $0) } ?? ["what its image gave, which is gone"])
                 }
                 return .recalled(container, result)
             }

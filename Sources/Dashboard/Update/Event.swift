@@ -56,7 +56,7 @@ enum EngineEventKind: Sendable {
     /// What came of the run of a number.
     case ran(Int, RunOrder.Outcome)
     /// What a container was made of.
-    case recalled(ContainerID, Result<RunSpec, EngineError>)
+    case recalled(ContainerID, Result<RecalledRun, EngineError>)
 }
 
 /// What happens to a container's log that is read.
