@@ -39,7 +39,8 @@ import Testing
     @Test func aLineEndsSomewhere() {
         var line = TextLine(String(repeating: "x", count: TextLine.longest - 1))
         line.insert("yz")
-        #expect(line.characters.count == TextLine.longest - 1)
+        #expect(line.characters.count == TextLine.longest)
+        #expect(line.text.hasSuffix("xy"))
         line.insert("y")
         #expect(line.characters.count == TextLine.longest)
     }
@@ -143,6 +144,22 @@ import Testing
         #expect(bench.state.form?["lines"] == ["12", "3 4", "5"])
     }
 
+    @Test func aMegabyteCanBePasted() {
+        var bench = Bench.connected([.make("web")])
+        bench.press("R")
+        let much = String(repeating: "docker run x\n", count: 1 << 16)
+        bench.send(.paste(much))
+        bench.press("ctrl-x")
+        bench.state.replace(RunForm.focused(on: "ports"))
+        for _ in 0..<2 { bench.send(.paste(String(repeating: "漢\n", count: 600))) }
+        #expect(bench.state.form?["ports"].count == Form.mostLines)
+        for field in bench.state.form?.fields ?? [] {
+            #expect(field.lines.count <= Form.mostLines)
+            #expect(field.lines.allSatisfy { $0.characters.count <= TextLine.longest })
+        }
+        _ = bench.frame
+    }
+
     @Test func whatIsPastedIntoOneLineIsOneLine() {
         var bench = bench()
         bench.send(.paste("a\nb\u{1B}c"))
@@ -231,5 +248,14 @@ import Testing
                 #expect(bench.frame.forbiddenScalars().isEmpty)
             }
         }
+    }
+}
+
+extension RunForm {
+    /// An empty one with the cursor in a field.
+    fileprivate static func focused(on field: String) -> Form {
+        var form = make()
+        form.move(to: field)
+        return form
     }
 }

@@ -190,6 +190,24 @@ import Testing
         #expect(bench.flash.contains("not started, and removed again: no such file"))
     }
 
+    /// One that is quick has ended, and with --rm is gone, before anybody hears that it was made.
+    @Test func aContainerThatIsGoneAlreadyIsAskedForAgain() {
+        var bench = opened("docker run --rm --name xx shop/api:2.4 true")
+        _ = bench.tick(5)
+        bench.press("ctrl-r")
+        bench.events(("start", "xx"), ("die", "xx"), ("destroy", "xx"))
+        _ = bench.tick(5)
+        let effects = bench.engine(.ran(1, .init(container: summary("xx"))), after: 1)
+        #expect(bench.selected == "xx")
+        let asks = effects.labels(bench).contains("list [xx]") || effects.contains { $0.delay != nil }
+        #expect(asks)
+        bench.engine(.containers([], asked: [.named("xx")]))
+        #expect(bench.container("xx") == nil)
+        // And what comes later is asked for as ever.
+        let later = bench.events(("die", "api")) + bench.engine(.refreshDue, after: 1)
+        #expect(later.contains { $0.isList })
+    }
+
     @Test func aFormThatWasLeftMeanwhileIsLeftAlone() {
         var bench = opened("docker run --name xx shop/api:2.4")
         bench.press("ctrl-r", "esc", "j")

@@ -82,10 +82,9 @@ extension State {
     }
 
     /// Says how a run went, and shows the new container.
-    mutating func finish(run number: Int, _ outcome: RunOrder.Outcome, of id: EngineID) {
-        guard let index = journal.entries.lastIndex(where: { $0.id == number }) else { return }
-        let entry = journal.entries[index]
-        if let container = outcome.container { welcome(container, of: id) }
+    mutating func finish(run number: Int, _ outcome: RunOrder.Outcome, of id: EngineID) -> [Effect] {
+        guard let entry = journal.entries.last(where: { $0.id == number }) else { return [] }
+        let effects = outcome.container.map { welcome($0, of: id) } ?? []
         let warnings = outcome.warnings.map { "the Engine says: \($0)" }
         journal.note(number, warnings)
         guard let failure = outcome.failure else {
@@ -98,7 +97,7 @@ extension State {
             tell(warnings.isEmpty ? .success : .note, text, docker: entry.docker)
             closeForm(waitingFor: number)
             keptForms[RunForm.id] = nil
-            return
+            return effects
         }
         let (message, field) = words(for: failure, outcome)
         journal.finish(number, .failed(message))
@@ -106,7 +105,7 @@ extension State {
         if case .starting = failure, outcome.container != nil {
             // The form would only make another one of that name: it is kept, and the half-made one is shown.
             keepForm(waitingFor: number)
-            return
+            return effects
         }
         release(formWaitingFor: number) { form in
             form.message = message
@@ -116,12 +115,16 @@ extension State {
                 form.message = nil
             }
         }
+        return effects
     }
 
     /// A new container is in the list and selected.
-    private mutating func welcome(_ summary: ContainerSummary, of id: EngineID) {
-        _ = handle(.containers([summary], asked: [summary.id]), of: id)
-        guard id == current else { return }
+    private mutating func welcome(_ summary: ContainerSummary, of id: EngineID) -> [Effect] {
+        var effects = handle(.containers([summary], asked: [summary.id]), of: id)
+        // It may have ended, and be gone, since it was listed: events that told so may have come before this.
+        engines[id]?.refresh.containers.insert(summary.id)
+        effects += flushRefresh(id)
+        guard id == current else { return effects }
         pane = .containers
         focus = .list
         self[list: .containers].selected = .container(summary.id)
@@ -130,6 +133,7 @@ extension State {
             self[list: .containers].filter = ""
             self[list: .containers].onlyTrouble = false
         }
+        return effects
     }
 
     private mutating func keepForm(waitingFor number: Int) {

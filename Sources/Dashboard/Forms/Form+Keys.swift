@@ -109,9 +109,14 @@ extension Form {
         }
     }
 
+    /// Values in one field, and characters that can be pasted at once: nobody means a book.
+    static let mostLines = 500
+    static let longestPaste = 1 << 16
+
     /// Text that was pasted: several lines become several values where there may be several.
     mutating func paste(_ text: String) {
         isTouched = true
+        let text = String(text.prefix(Self.longestPaste))
         if behaviour.takesPaste(text, &self) { return }
         guard let field = focused, field.kind == .text || field.kind == .lines else { return }
         suggestion = nil
@@ -121,6 +126,7 @@ extension Form {
             return
         }
         for (index, part) in text.split(whereSeparator: \.isNewline).enumerated() {
+            guard index == 0 || fields[focus].lines.count < Self.mostLines else { return }
             if index > 0 {
                 fields[focus].lines.insert(TextLine(), at: line + 1)
                 line += 1

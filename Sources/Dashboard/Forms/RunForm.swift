@@ -102,7 +102,7 @@ enum RunForm {
         } catch {
             // In one line, as a field has it; a line that goes on ends in a backslash.
             let flat = text.replacing("\\\n", with: " ").replacing("\n", with: " ")
-            form[RunField.line.rawValue] = [flat]
+            form[RunField.line.rawValue] = [String(flat.prefix(TextLine.longest))]
             form.move(to: RunField.line.rawValue)
         }
     }

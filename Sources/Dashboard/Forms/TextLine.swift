@@ -20,10 +20,11 @@ struct TextLine: Hashable, Sendable {
     var isAtEnd: Bool { cursor == characters.count }
 
     mutating func insert(_ text: String) {
+        let room = Self.longest - characters.count
+        guard room > 0 else { return }
         let clean = String(String.UnicodeScalarView(text.unicodeScalars.filter { !Self.isControl($0) }))
         // Together with what stands before: a mark that comes behind its letter becomes one character with it.
-        let head = Array(String(characters[..<cursor]) + clean)
-        guard head.count + characters.count - cursor <= Self.longest else { return }
+        let head = Array(String(characters[..<cursor]) + clean.prefix(room))
         characters.replaceSubrange(..<cursor, with: head)
         cursor = head.count
     }
