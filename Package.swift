@@ -3,7 +3,11 @@ import PackageDescription
 
 let package = Package(
     name: "gantry",
-    products: [.executable(name: "gantry", targets: ["gantry"])],
+    products: [
+        .executable(name: "gantry", targets: ["gantry"]),
+        // For Tests/Benchmarks, a package of its own.
+        .library(name: "GantryModules", targets: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -3,7 +3,7 @@
 # starts a private Engine, runs all tests, and ends what it started.
 #
 #   Tests/run.sh              everything
-#   Tests/run.sh PART…        only these: format, unit, engine, sessions
+#   Tests/run.sh PART…        only these: format, unit, engine, sessions, benchmarks
 #
 # $DOCKERD names the Engine's program (default: dockerd): the same tests run against other versions.
 # $GANTRY_BINARY names a program for the sessions instead of the release build; $FILTER narrows the tests of a part.
@@ -12,11 +12,11 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(format unit engine sessions)
+[ ${#parts[@]} -gt 0 ] || parts=(format unit engine sessions benchmarks)
 for part in "${parts[@]}"; do
     case $part in
-    format | unit | engine | sessions) ;;
-    *) echo "unknown part: $part (format, unit, engine, sessions)" >&2; exit 2 ;;
+    format | unit | engine | sessions | benchmarks) ;;
+    *) echo "unknown part: $part (format, unit, engine, sessions, benchmarks)" >&2; exit 2 ;;
     esac
 done
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
@@ -186,6 +186,15 @@ if wants engine || wants sessions; then
     if wants sessions; then
         tests TerminalSessionTests TerminalSessionTests --no-parallel
     fi
+fi
+
+# Every benchmark once: that they build and run. Their times are no test's business.
+if wants benchmarks; then
+    package=(-c release -Xswiftc -enable-testing --package-path Tests/Benchmarks --scratch-path .build/benchmarks)
+    build benchmarks "${package[@]}"
+    say "benchmarks, once"
+    limited 120 "$work/benchmarks.log" "$(swift build "${package[@]}" --show-bin-path 2>/dev/null)/Benchmarks" \
+        --iterations 1 --quiet || { tail -20 "$work/benchmarks.log"; problems+=("benchmarks"); }
 fi
 
 say "done"

@@ -14,18 +14,20 @@ extension State {
             take(news, of: container, log: number, on: id)
             return []
         }
-        guard let before = engines[id] else { return [] }
+        // No copy of the Engine's state is kept while it is changed: all containers would be copied with it.
+        guard engines[id] != nil else { return [] }
         if kind.isHeard {
             engines[id]?.heard = now
             engines[id]?.pinging = false
         }
         switch kind {
         case .connected:
-            let wasAway = before.staleSince != nil
+            let wasAway = engines[id]?.staleSince != nil
             engines[id]?.connection = .connected
-            if wasAway, before.containersLoaded { tell(.success, "the Engine is back") }
+            engines[id]?.sampling = Sampling()
+            if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
             // All may have changed while nobody listened.
-            for key in before.containers.keys { engines[id]?.containers[key]?.touch() }
+            for key in engines[id]?.order ?? [] { engines[id]?.containers[key]?.touch() }
             engines[id]?.refresh.last = now
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
@@ -40,8 +42,8 @@ extension State {
             }
 
         case .lost(let error, let retryIn, let attempt):
-            let since = before.staleSince ?? now
-            if before.isConnected { tell(.failure, "the Engine went away: \(error.message)") }
+            let since = engines[id]?.staleSince ?? now
+            if engines[id]?.isConnected == true { tell(.failure, "the Engine went away: \(error.message)") }
             engines[id]?.connection = .away(
                 error, since: since, nextTry: now.addingTimeInterval(retryIn), attempt: attempt)
 
@@ -89,7 +91,8 @@ extension State {
         case .silent(let error):
             engines[id]?.pinging = false
             tell(.failure, "the Engine does not answer: \(error.message)")
-            engines[id]?.connection = .away(error, since: before.staleSince ?? before.heard, nextTry: now, attempt: 1)
+            let since = engines[id]?.staleSince ?? engines[id]?.heard ?? now
+            engines[id]?.connection = .away(error, since: since, nextTry: now, attempt: 1)
             return [.reconnect(id)]
 
         case .refreshDue:
@@ -97,9 +100,15 @@ extension State {
             return flushRefresh(id)
 
         case .stats(let container, let sample):
+            engines[id]?.sampling.pending.remove(container)
             engines[id]?.containers[container]?.usage.add(sample)
             let cpu = engines[id]?.containers[container]?.usage.latest?.cpu
             engines[id]?.raiseScale(cpu)
+
+        case .sampleFailed(let container): engines[id]?.sampling.pending.remove(container)
+        case .measuredSampling(let way):
+            engines[id]?.sampling.isMeasuring = false
+            engines[id]?.sampling.way = way
 
         case .log: break
         case .olderLog(let number, let answer): take(answer, log: number, on: id)
@@ -178,6 +187,7 @@ extension State {
             if event.action == "die" { engines[id]?.refresh.died[container] = 3 }
             if event.action == "start" || event.action == "die" {
                 engines[id]?.containers[container]?.usage.restart()
+                engines[id]?.containers[container]?.sampledAt = nil
             }
             engines[id]?.containers[container]?.touch()
             engines[id]?.refresh.containers.insert(container)
