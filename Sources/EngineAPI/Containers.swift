@@ -46,11 +46,11 @@ extension Engine {
         try await get(["containers", container.rawValue, "json"])
     }
 
-    /// What an image gives the containers that are made of it.
+    /// What an image gives the containers that are made of it: its `configuration`.
     ///
     /// `GET /images/{name}/json`.
     /// - Throws: `EngineError.notFound`.
-    public func defaults(of image: String) async throws -> ContainerConfiguration {
-        try Self.decode(ContainerOrigin.self, from: try await inspectImage(image)).configuration
+    public func origin(ofImage image: String) async throws -> ContainerOrigin {
+        try Self.decode(ContainerOrigin.self, from: try await inspectImage(image))
     }
 }

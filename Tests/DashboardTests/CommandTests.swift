@@ -271,6 +271,10 @@ import Testing
             var acts = 0
             for _ in 0..<600 {
                 let effects = bench.send(.key(Self.keys[random.below(Self.keys.count)]))
+                for case .run(_, let number, _) in effects {
+                    acts += 1
+                    bench.engine(.ran(number, .init(failure: .creating(.badRequest("no")))))
+                }
                 for case .act(_, let number, let id, _) in effects {
                     acts += 1
                     if random.below(2) == 0 {

@@ -234,6 +234,8 @@ extension Effect {
         case .details(_, let ids): return "details [\(names(ids))]"
         case .refreshLater: return "refresh later"
         case .act(_, _, let id, let action): return "\(action) \(names([id]))"
+        case .run(_, _, let order): return "\(order.starts ? "run" : "create") \(order.spec.line())"
+        case .recall(_, let id): return "recall \(names([id]))"
         case .measureSampling(_, let id): return "measure \(names([id]))"
         case .sample(_, let ids, _): return "sample [\(names(ids))]"
         case .setMouse(let on): return "mouse \(on)"

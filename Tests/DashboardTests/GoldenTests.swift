@@ -16,6 +16,7 @@ import Testing
     static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
+        "form",
     ]
 
     /// A small shop: what a screen should look like when something is going on.
@@ -140,6 +141,13 @@ import Testing
                 .processes(
                     .named("api"),
                     .success(ProcessList(titles: ["UID", "PID", "PPID", "C", "CMD"], processes: processes))))
+        case "form":
+            bench.press("R")
+            bench.send(
+                .paste(
+                    "docker run --name web-3 -p 8443:443 -p 8080:80 -v pgdata:/data:ro -e A=1 -e B --network host "
+                        + "--restart on-failure:3 -m lots shop/web:2.4 server --port 80"))
+            bench.press("down", "down", "down", "down", "down", "down", "down", "enter", "u")
         case "logs-back":
             bench.press("l", "pgup", "pgup")
             bench.logNews("api", .lines(.lines(["one more", "and another"], from: 500)))

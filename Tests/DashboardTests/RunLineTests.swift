@@ -138,7 +138,8 @@ import Testing
             ("-p 1.2.3.400:80:80", .ports, "no address"),
             ("-p '[::g]:80:80'", .ports, "IPv6"), ("-p ::1:80:80", .ports, "colons"),
             ("-p 8000-8002:80-81", .ports, "3 host ports for 2"), ("-p 90-80", .ports, "90-80"),
-            ("-p foo=1", .ports, "foo=1"), ("-v data", .mounts, "no absolute path"), ("-v ./x:/y", .mounts, "./x"),
+            ("-p foo=1", .ports, "foo=1"), ("-p 80:80 -p 127.0.0.1:79-81:79-81", .ports, "given twice"),
+            ("-v data", .mounts, "no absolute path"), ("-v ./x:/y", .mounts, "./x"),
             ("-v a:/b", .mounts, "two characters"), ("-v data:/", .mounts, "over /"), ("-v data:/x:rx", .mounts, "rx"),
             ("-v data:x", .mounts, "absolute"), ("-v a:b:c:d", .mounts, "NAME:/PATH"),
             ("--mount type=foo,target=/x", .mounts, "foo"), ("--mount type=bind,target=/x", .mounts, "source="),
@@ -255,6 +256,12 @@ import Testing
                 host: chance(3) ? nil : range(inside.count == 1 && chance(4) ? 5 : inside.count), container: inside,
                 proto: pick(["tcp", "udp", "sctp"]))
         }
+        // No host port twice.
+        spec.ports = spec.ports.enumerated().filter { index, port in
+            !spec.ports[..<index].contains { other in
+                port.proto == other.proto && port.host.map { other.host?.overlaps($0) ?? false } ?? false
+            }
+        }.map(\.element)
         spec.publishAll = chance(4)
         var places = 0
         spec.mounts = some {

@@ -29,9 +29,11 @@ extension DemoHost {
     func log(_ name: String) throws -> DemoLog { DemoLog(try find(name), epoch: epoch, now: now) }
 
     /// What the router answers, as text.
-    mutating func answer(_ method: String, _ uri: String) -> String {
-        switch Router.answer(DemoRequest(method: method, uri: uri), &self, DemoFaults()) {
-        case .json(let json): String(decoding: json.bytes, as: UTF8.self)
+    mutating func answer(_ method: String, _ uri: String, body: String = "") -> String {
+        var request = DemoRequest(method: method, uri: uri)
+        request.body = Array(body.utf8)
+        return switch Router.answer(request, &self, DemoFaults()) {
+        case .json(let json), .made(let json): String(decoding: json.bytes, as: UTF8.self)
         case .written(let bytes): String(decoding: bytes, as: UTF8.self)
         case .text(let text): text
         case .status(let status): "\(status)"

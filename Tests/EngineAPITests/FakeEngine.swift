@@ -35,6 +35,8 @@ final class FakeEngine: Sendable {
         /// Which connection it came over, counting from 1, and its place on that connection, counting from 1.
         var connection: Int
         var place: Int
+        /// What came behind the head.
+        var body: [UInt8] = []
     }
 
     let address: EngineAddress
@@ -82,7 +84,7 @@ final class FakeEngine: Sendable {
         try? await channel.close()
     }
 
-    /// The server's side of a connection. Requests have no bodies, so that a request ends with an empty line.
+    /// The server's side of a connection. A request ends with an empty line, and the body that its length tells of.
     private final class Connection: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
@@ -108,14 +110,22 @@ final class FakeEngine: Sendable {
             let end = Array("\r\n\r\n".utf8)
             while let range = received.firstRange(of: end) {
                 let words = received[..<range.lowerBound].split(separator: UInt8(ascii: " "), maxSplits: 2)
-                received.removeSubrange(..<range.upperBound)
+                let length = Self.length(in: String(decoding: received[..<range.lowerBound], as: UTF8.self))
+                guard received.count - range.upperBound >= length else { return }
+                let body = Array(received[range.upperBound...].prefix(length))
+                received.removeSubrange(..<(range.upperBound + length))
                 place += 1
                 let request = Request(
                     method: String(decoding: words[0], as: UTF8.self), uri: String(decoding: words[1], as: UTF8.self),
-                    connection: number, place: place)
+                    connection: number, place: place, body: body)
                 fake.state.withLock { $0.requests.append(request) }
                 reply(fake.script(request), context)
             }
+        }
+
+        private static func length(in head: String) -> Int {
+            let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+            return line.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
         }
 
         func reply(_ reply: Reply, _ context: ChannelHandlerContext) {

@@ -49,6 +49,20 @@ final class Session: Sendable {
         return name
     }
 
+    /// The name of a container that Gantry is going to make, so that it goes with the story.
+    func planned(_ name: String, _ behind: String = "") -> String {
+        let name = self.name(name) + behind
+        made.note(["rm", "-f", "-v", name])
+        return name
+    }
+
+    /// The name of a volume that is going to come with a container.
+    func plannedVolume(_ name: String) -> String {
+        let name = self.name(name)
+        made.note(["volume", "rm", "-f", name])
+        return name
+    }
+
     func volume(_ name: String) throws -> String {
         let name = self.name(name)
         made.note(["volume", "rm", "-f", name])

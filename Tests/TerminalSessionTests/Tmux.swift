@@ -43,6 +43,11 @@ struct Tmux: Sendable {
     func send(keys: [String]) throws { try tmux(["send-keys"] + keys) }
     func type(_ text: String) throws { try tmux(["send-keys", "-l", "--", text]) }
 
+    /// Pastes text, marked as such where the program asked for that.
+    func paste(_ text: String) throws {
+        try tmux(["set-buffer", "-b", "pasted", "--", text, ";", "paste-buffer", "-p", "-d", "-b", "pasted"])
+    }
+
     func resize(_ size: Size) throws {
         try tmux(["resize-window", "-x", "\(size.width)", "-y", "\(size.height)"])
     }

@@ -13,6 +13,7 @@ enum LayerBox {
             let width = boxWidth(state.size) - 4
             text(&frame, state, title: "Journal", lines: JournalLayer.lines(state, width: width), scroll: scroll)
         case .prompt: break
+        case .form(let form): FormLayer.draw(form, &frame, state)
         case .menu(let menu): MenuLayer.draw(menu, &frame, state)
         case .health(let container, let scroll):
             let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
@@ -187,6 +188,7 @@ enum HelpLayer {
         }
         section("Containers") { $0.scope == .containers && !$0.id.hasPrefix("list.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
+        section("Run and create") { $0.id.hasPrefix("run.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
@@ -226,6 +228,11 @@ enum JournalLayer {
                 Span(Units.clock(entry.at, secondsFromGMT: state.secondsFromGMT) + "  ", .dim),
                 Span(outcome.text.padded(15), outcome.role), Span(entry.docker),
             ])
+            for note in entry.notes {
+                for line in Sanitiser.clean(note).wrapped(max(10, width - 12)) {
+                    lines.append([Span("          "), Span(line, .note)])
+                }
+            }
             if case .failed(let message) = entry.outcome {
                 for line in Sanitiser.clean(message).wrapped(max(10, width - 12)) {
                     lines.append([Span("          "), Span(line, .failure)])

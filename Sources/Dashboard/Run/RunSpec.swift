@@ -193,6 +193,15 @@ extension RunSpec {
             say(ports.isEmpty ? .publishAll : .ports, "ports are the other container's, whose network it uses")
         }
         if isInAnother, !hostname.isEmpty { say(.hostname, "the host name is the other container's") }
+        for (line, port) in ports.enumerated() where problems[.ports] == nil {
+            guard let host = port.host, host.count == port.container.count else { continue }
+            let isTwice = ports[..<line].contains { other in
+                guard let taken = other.host, taken.count == other.container.count else { return false }
+                return other.proto == port.proto && taken.overlaps(host)
+                    && (other.address == port.address || other.address.isEmpty || port.address.isEmpty)
+            }
+            if isTwice { problems[.ports] = Problem(line: line, message: "\(port.text): the host port is given twice") }
+        }
         var targets: Set<String> = []
         for (line, mount) in mounts.enumerated() where !targets.insert(mount.target).inserted {
             if problems[.mounts] == nil {

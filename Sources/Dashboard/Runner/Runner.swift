@@ -286,6 +286,22 @@ final class Runner {
                     return .actionFinished(number, container, nil)
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
+        case .run(let id, let number, let order): on(id) { .ran(number, await order.carryOut($0)) }
+        case .recall(let id, let container):
+            on(id) { engine in
+                let result = await Result<RecalledRun, EngineError>.of {
+                    let origin = try await engine.origin(of: container)
+                    // An image that is gone has nothing to give: all is said then.
+                    let image: ContainerOrigin?
+                    do { image = try await engine.origin(ofImage: origin.imageID) } catch EngineError.notFound {
+                        image = nil
+                    }
+                    return RecalledRun(
+                        spec: RunSpec(origin, image: image?.configuration ?? .init()),
+                        leftOut: image.map { origin.leftOut(image: $0) } ?? ["what its image gave, which is gone"])
+                }
+                return .recalled(container, result)
+            }
         case .save(let id, let writing, let path):
             on(id) { .logWritten(await writing.write(to: path, engine: $0)) }
         case .page(let id, let writing):

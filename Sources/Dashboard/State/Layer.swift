@@ -11,6 +11,8 @@ enum Layer: Sendable {
     case menu(Menu)
     /// What a container's last health checks printed.
     case health(ContainerID, Scroll)
+    /// Fields are being filled in.
+    case form(Form)
 }
 
 /// A question before something is done, bound to the container it was asked for.

@@ -38,6 +38,8 @@ public struct State: Sendable {
 
     /// What lies over the panes, topmost last.
     var layers: [Layer] = []
+    /// What was typed into forms that were left, by their ids.
+    var keptForms: [String: Form] = [:]
     /// The outcome shown above the keys, if any.
     var flash: Flash?
     /// What was asked of the Engines.
@@ -255,6 +257,8 @@ struct Journal: Sendable {
         let done: String
         let docker: String
         var outcome: Outcome
+        /// What else the Engine had to say.
+        var notes: [String] = []
     }
 
     static let bound = 500
@@ -273,5 +277,10 @@ struct Journal: Sendable {
     mutating func finish(_ id: Int, _ outcome: Entry.Outcome) {
         guard let index = entries.lastIndex(where: { $0.id == id }) else { return }
         entries[index].outcome = outcome
+    }
+
+    mutating func note(_ id: Int, _ notes: [String]) {
+        guard let index = entries.lastIndex(where: { $0.id == id }) else { return }
+        entries[index].notes += notes
     }
 }

@@ -60,6 +60,10 @@ enum EngineEventKind: Sendable {
     case inspected(ResourceID, Result<[InspectLine], EngineError>)
     case processes(ContainerID, Result<ProcessList, EngineError>)
     case actionFinished(Int, ContainerID, EngineError?)
+    /// What came of the run of a number.
+    case ran(Int, RunOrder.Outcome)
+    /// What a container was made of.
+    case recalled(ContainerID, Result<RecalledRun, EngineError>)
 }
 
 /// What happens to a container's log that is read.
@@ -93,6 +97,10 @@ enum Effect: Sendable {
     /// Asks for a sample of each.
     case sample(EngineID, [ContainerID], atOnce: Bool)
     case act(EngineID, id: Int, ContainerID, ContainerAction)
+    /// Makes a container, and starts it or not.
+    case run(EngineID, id: Int, RunOrder)
+    /// Finds out what a container was made of.
+    case recall(EngineID, ContainerID)
     /// Writes lines of a log to a file.
     case save(EngineID, LogWriting, path: String)
     /// Writes lines of a log to a file of its own and shows that in the person's pager.

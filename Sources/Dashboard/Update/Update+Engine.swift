@@ -152,6 +152,8 @@ extension State {
 
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
+        case .ran(let number, let outcome): return finish(run: number, outcome, of: id)
+        case .recalled(let container, let spec): take(recalled: spec, of: container, on: id)
         }
         return []
     }
@@ -222,7 +224,7 @@ extension State {
     }
 
     /// Asks for what is no longer true: at once, or when the last time was less than a fifth of a second ago, then.
-    private mutating func flushRefresh(_ id: EngineID) -> [Effect] {
+    mutating func flushRefresh(_ id: EngineID) -> [Effect] {
         guard var queue = engines[id]?.refresh, engines[id]?.isConnected == true, !queue.isEmpty else { return [] }
         defer { engines[id]?.refresh = queue }
         let wait = queue.last.addingTimeInterval(RefreshQueue.interval).timeIntervalSince(now)
@@ -303,7 +305,7 @@ extension State {
 
 extension EngineError {
     /// Whether the request may have arrived although no answer did.
-    fileprivate var isUnanswered: Bool {
+    var isUnanswered: Bool {
         switch self {
         case .closed, .timedOut, .malformed: true
         default: false

@@ -52,6 +52,7 @@ extension State {
                 layers[top] = .journal(scrolled(scroll, key, lines: JournalLayer.lines(self, width: 200).count))
             }
         case .prompt(let prompt): return handle(key, in: prompt)
+        case .form(let form): return handle(key, in: form)
         case .menu(var menu):
             switch key {
             case .down, .character("j"), .tab: menu.index = (menu.index + 1) % menu.items.count
@@ -122,8 +123,11 @@ extension State {
     }
 
     mutating func handlePaste(_ text: String) {
-        guard case .prompt(let prompt)? = layers.last else { return tell(.note, "nothing here takes pasted text") }
-        paste(text, into: prompt)
+        switch layers.last {
+        case .prompt(let prompt)?: paste(text, into: prompt)
+        case .form(let form)?: paste(text, into: form)
+        default: tell(.note, "nothing here takes pasted text")
+        }
     }
 
     /// The wheel scrolls what is under it; a click selects, focuses, or shows a tab.

@@ -56,6 +56,8 @@ struct DemoContainer: Sendable {
     /// The name of the volume that the Engine named for it, if any.
     let anonymousVolume: String?
 
+    /// The labels of one that was made by a request; nil for those of the beginning.
+    var ownLabels: [String: String]?
     var state = ContainerState.created
     var exitCode = 0
     var outOfMemory = false
@@ -74,11 +76,15 @@ struct DemoContainer: Sendable {
     var finishedAt: Nanoseconds? { runs.last(where: { $0.end != nil })?.end }
     var isRunning: Bool { state == .running || state == .paused }
 
+    /// Whether its ports are the host's as well.
+    var publishes: Bool { project != nil || ownLabels != nil }
+
     /// The number of the main process on the host.
     var pid: Int { isRunning ? 2000 + Int((seed &+ UInt64(starts) &* 7919) % 60_000) : 0 }
 
     /// Its labels as the list has them.
     var labels: [String: String] {
+        if let ownLabels { return ownLabels }
         var labels = [
             "org.opencontainers.image.title": spec.service,
             "org.opencontainers.image.version": String(spec.image.split(separator: ":").last ?? "latest"),

@@ -23,6 +23,7 @@ extension DemoHost {
             throw .conflict("cannot start a paused container, try unpause instead")
         }
         guard !container.state.isAlive else { return false }
+        if let conflict = portConflict(of: container) { throw conflict }
         change(container.index) { $0.restartCount = 0 }
         begin(container.index)
         return true

@@ -185,5 +185,26 @@ struct DemoHost: Sendable {
         if container.state == .running { plan(ahead: index, from: moment) }
     }
 
+    /// A container that was made by a request.
+    /// - Returns: its identity.
+    mutating func add(_ spec: Spec, name: String, labels: [String: String]) -> String {
+        let index = containers.count
+        var random = SplitMix(seed, 0xC1, UInt64(index))
+        let id = random.hex(64)
+        var container = DemoContainer(
+            index: index, id: id, name: name, spec: spec, seed: random.next(), created: now, project: nil, number: 1,
+            anonymousVolume: nil)
+        container.ownLabels = labels
+        for volume in spec.mounts.compactMap(\.volume) where !volumes.contains(where: { $0.name == volume }) {
+            volumes.append(Volume(name: volume, created: now))
+            tell("volume", "create", actor: volume, ["driver": "local"])
+        }
+        byID[id] = index
+        byName[name] = index
+        containers.append(container)
+        tell("create", index)
+        return id
+    }
+
     func image(of container: DemoContainer) -> String { imageIDs[container.spec.image] ?? "" }
 }

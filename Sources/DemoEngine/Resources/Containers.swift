@@ -1,4 +1,5 @@
 import EngineAPI
+import FoundationEssentials
 
 extension Router {
     static func containers(_ request: DemoRequest, _ host: DemoHost) throws -> DemoReply {
@@ -29,6 +30,20 @@ extension Router {
         }
         bytes.append(UInt8(ascii: "]"))
         return .written(bytes)
+    }
+
+    static func create(_ request: DemoRequest, _ host: inout DemoHost) throws -> DemoReply {
+        struct Rest: Decodable { var HostConfig: HostConfiguration? }
+        let body = Data(request.body)
+        let config: ContainerConfiguration
+        let rest: Rest
+        do {
+            config = try JSONDecoder().decode(ContainerConfiguration.self, from: body)
+            rest = try JSONDecoder().decode(Rest.self, from: body)
+        } catch { throw DemoHost.Refusal.bad("invalid JSON: the body is no container's configuration") }
+        let name = request["name"].flatMap { $0.isEmpty ? nil : $0 }
+        let id = try host.create(config, rest.HostConfig ?? .init(), name: name)
+        return .made(["Id": .string(id), "Warnings": []])
     }
 
     private static func fits(_ container: DemoContainer, _ filters: [String: [String]], _ host: DemoHost) -> Bool {
@@ -78,7 +93,7 @@ extension Router {
         guard container.isRunning else { return [] }
         return .array(
             container.spec.ports.flatMap { port -> [JSON] in
-                guard let outside = port.outside, container.project != nil else {
+                guard let outside = port.outside, container.publishes else {
                     return [["PrivatePort": .int(port.inside), "Type": "tcp"]]
                 }
                 return ["0.0.0.0", "::"].map {

@@ -36,10 +36,7 @@ extension Router {
     }
 
     static func inspectImage(_ reference: String, _ host: DemoHost) throws -> DemoReply {
-        let bare = reference.hasPrefix("sha256:") ? String(reference.dropFirst(7)) : reference
-        let named = host.images.first { !$0.name.isEmpty && ($0.name == reference || $0.name == reference + ":latest") }
-        guard !bare.isEmpty, let image = named ?? host.images.first(where: { $0.id.dropFirst(7).hasPrefix(bare) })
-        else { throw DemoHost.Refusal.notFound("No such image: \(reference)") }
+        let image = try host.findImage(reference)
         let spec = Shop.specs.first { $0.image == image.name }
         return .json([
             "Id": .string(image.id), "RepoTags": image.name.isEmpty ? [] : [.string(image.name)],

@@ -19,6 +19,8 @@ final class DemoConnection: ChannelInboundHandler {
 
     private let core: DemoCore
     private var phase = Phase.idle
+    private var body: [UInt8] = []
+    private static let bodyLimit = 1 << 20
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
 
@@ -50,9 +52,11 @@ final class DemoConnection: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            body = []
             if case .idle = phase { phase = .receiving(head) }
-        // No request of these has a body that matters: it is let go, however long it is.
-        case .body: break
+        // A body that is longer than any that matters is let go, however long it is.
+        case .body(let piece):
+            if body.count + piece.readableBytes <= Self.bodyLimit { body += piece.readableBytesView }
         case .end:
             if case .receiving(let head) = phase { take(head) }
         }
@@ -76,7 +80,9 @@ final class DemoConnection: ChannelInboundHandler {
     // MARK: - Answers
 
     private func take(_ head: HTTPRequestHead) {
-        let request = DemoRequest(method: head.method.rawValue, uri: head.uri)
+        var request = DemoRequest(method: head.method.rawValue, uri: head.uri)
+        request.body = body
+        body = []
         core.note(request)
         switch core.faults.take(request.plainPath) {
         case nil: answer(head, request)
@@ -114,7 +120,7 @@ final class DemoConnection: ChannelInboundHandler {
     private func answered(_ request: DemoRequest) -> [UInt8] {
         core.withHost { host in
             switch Router.answer(request, &host, self.core.faults) {
-            case .json(let json): json.bytes
+            case .json(let json), .made(let json): json.bytes
             case .written(let bytes): bytes
             case .text(let text): Array(text.utf8)
             case .stream(var stream, _): stream.next(&host).bytes
@@ -128,6 +134,7 @@ final class DemoConnection: ChannelInboundHandler {
         let faults = core.faults
         switch core.withHost({ Router.answer(request, &$0, faults) }) {
         case .json(let json): whole(head, 200, "application/json", json.bytes + [0x0A])
+        case .made(let json): whole(head, 201, "application/json", json.bytes + [0x0A])
         case .written(let bytes): whole(head, 200, "application/json", bytes)
         case .text(let text): whole(head, 200, "text/plain; charset=utf-8", Array(text.utf8))
         case .status(let status): finish(head, status)

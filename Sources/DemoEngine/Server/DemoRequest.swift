@@ -8,6 +8,8 @@ struct DemoRequest: Sendable {
     var path: [String]
     /// The version before the path; nil when there is none.
     var version: APIVersion?
+    /// What came behind the head, as far as anybody reads it.
+    var body: [UInt8] = []
     private var query: [String: String]
 
     init(method: String, uri: String) {
@@ -99,6 +101,8 @@ struct DemoRequest: Sendable {
 /// How a request is answered.
 enum DemoReply: Sendable {
     case json(JSON)
+    /// JSON of something that was made: 201.
+    case made(JSON)
     /// JSON that was written already.
     case written([UInt8])
     case text(String)

@@ -40,6 +40,7 @@ enum Router {
             case "logs": return try logs(path[1], request, host)
             default: break
             }
+        case ("POST", "containers", 2) where path[1] == "create": return try create(request, &host)
         case ("POST", "containers", 3):
             if let reply = try act(path[2], on: path[1], request, &host) { return reply }
         case ("DELETE", "containers", 2):

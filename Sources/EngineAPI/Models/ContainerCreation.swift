@@ -46,7 +46,9 @@ public struct ContainerConfiguration: Hashable, Sendable, Codable {
     /// Seconds between stop's signal and SIGKILL.
     public var stopTimeout: Int?
 
-    private enum CodingKeys: String, CodingKey {
+    static let names = Set(CodingKeys.allCases.map(\.rawValue))
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case image = "Image"
         case command = "Cmd"
         case entrypoint = "Entrypoint"
@@ -268,7 +270,9 @@ public struct HostConfiguration: Hashable, Sendable, Codable {
     /// Devices of the host.
     public var devices: [Device]?
 
-    private enum CodingKeys: String, CodingKey {
+    static let names = Set(CodingKeys.allCases.map(\.rawValue))
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case binds = "Binds"
         case mounts = "Mounts"
         case tmpfs = "Tmpfs"
@@ -364,6 +368,8 @@ public struct ContainerOrigin: Hashable, Sendable, Decodable {
     public var aliases: [String: [String]]
     /// Its identity.
     public var id: String
+    /// What else is said of it, by the API's names: what ``ContainerCreation`` has no place for.
+    private var rest: [String: PlainJSON] = [:]
 
     private enum Key: String, CodingKey { case Id, Name, Image, Config, HostConfig, NetworkSettings }
     private struct Networking: Decodable { var Networks: [String: ContainerCreation.Endpoint?]? }
@@ -376,8 +382,72 @@ public struct ContainerOrigin: Hashable, Sendable, Decodable {
         self.name = name.hasPrefix("/") ? String(name.dropFirst()) : name
         imageID = try fields.decodeIfPresent(String.self, forKey: .Image) ?? ""
         configuration = try fields.decodeIfPresent(ContainerConfiguration.self, forKey: .Config) ?? .init()
+        for key in [Key.HostConfig, .Config] {
+            rest.merge(try fields.decodeIfPresent([String: PlainJSON].self, forKey: key) ?? [:]) { $1 }
+        }
         host = try fields.decodeIfPresent(HostConfiguration.self, forKey: .HostConfig) ?? .init()
         let networking = try fields.decodeIfPresent(Networking.self, forKey: .NetworkSettings)
         aliases = (networking?.Networks ?? [:]).mapValues { $0?.aliases ?? [] }
+    }
+
+    /// What another one like it would not have, by the API's names: settings that no ``ContainerCreation`` carries,
+    /// without those that come from the image, and networks after the first.
+    public func leftOut(image: ContainerOrigin) -> [String] {
+        let known = ContainerConfiguration.names.union(HostConfiguration.names).union(Self.own)
+        let settings = rest.filter { name, value in
+            guard value.isSet, !known.contains(name), image.rest[name] != value else { return false }
+            // As the Engine fills it in by itself.
+            if name == "MemorySwap" { return value != .number(Double(2 * (host.memory ?? 0))) }
+            return true
+        }
+        let networks = aliases.keys.filter { name in
+            aliases.count > 1 && name != host.networkMode && !(host.networkMode == "default" && name == "bridge")
+        }
+        return settings.keys.sorted() + networks.sorted().map { "network \($0)" }
+    }
+
+    /// What the Engine has in every container, whatever it was told.
+    private static let own: Set = [
+        "AttachStdin", "CgroupnsMode", "Cgroup", "ConsoleSize", "ContainerIDFile", "MaskedPaths", "MemorySwappiness",
+        "OnBuild", "ReadonlyPaths", "Runtime", "Isolation", "Domainname", "ArgsEscaped", "Shell",
+    ]
+}
+
+/// JSON of any shape.
+enum PlainJSON: Hashable, Sendable, Decodable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([PlainJSON])
+    case object([String: PlainJSON])
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let string = try? value.decode(String.self) {
+            self = .string(string)
+        } else if let array = try? value.decode([PlainJSON].self) {
+            self = .array(array)
+        } else {
+            self = .object(try value.decode([String: PlainJSON].self))
+        }
+    }
+
+    /// Whether it says anything but nothing, no, none or the Engine's own (`-1`).
+    var isSet: Bool {
+        switch self {
+        case .null: false
+        case .bool(let bool): bool
+        case .number(let number): number != 0 && number != -1
+        case .string(let string): !string.isEmpty
+        case .array(let array): !array.isEmpty
+        case .object(let object): !object.isEmpty
+        }
     }
 }
