@@ -54,7 +54,7 @@ extension Command {
         Command(
             id: "log.merge", title: "the logs of the marked containers, or of a project, as one; and back",
             hint: "merge", keys: .named("m"), scope: .containers,
-            applies: { $0.merged != nil || !$0.mergeChoices.isEmpty ? .yes : .no("no container to merge logs of") },
+            applies: { $0.merged != nil || !$0.mergeSubjects.isEmpty ? .yes : .no("no container to merge logs of") },
             run: { state in
                 state.mergeLogs()
                 return []

@@ -2,10 +2,17 @@ import EngineAPI
 
 // Which logs are shown as one.
 extension State {
-    /// The logs that can be shown as one: of the marked containers, the selected one's project, its labels.
+    /// The logs that can be shown as one, and of how many containers each is.
     var mergeChoices: [(subject: LogSubject, count: Int)] {
+        mergeSubjects.map { subject in (subject, engine.containers.values.count { subject.covers($0) }) }
+    }
+
+    /// The logs that can be shown as one: of the marked containers, the selected one's project, its labels. Every frame
+    /// asks for them, so that nothing is counted here.
+    var mergeSubjects: [LogSubject] {
         var choices: [LogSubject] = []
-        let names = engine.order.filter { marked.contains($0) }.compactMap { engine.containers[$0]?.name }
+        let marks = marked.isEmpty ? [] : engine.order.filter { marked.contains($0) }
+        let names = marks.compactMap { engine.containers[$0]?.name }
         if !names.isEmpty { choices.append(.marked(names)) }
         if let container = selectedContainer {
             let labels = container.summary.labels
@@ -16,9 +23,7 @@ extension State {
                 choices.append(.label(key, value))
             }
         }
-        return choices.prefix(40).map { subject in
-            (subject, engine.containers.values.count { subject.covers($0) })
-        }
+        return Array(choices.prefix(40))
     }
 
     mutating func mergeLogs() {
