@@ -27,4 +27,30 @@ extension Engine {
         let query = arguments.map { [("ps_args", $0)] } ?? []
         return try await get(["containers", container.rawValue, "top"], query: query)
     }
+
+    /// Makes a container. It does not run before it is started.
+    ///
+    /// `POST /containers/create`. Never sent twice.
+    /// - Parameter name: nil lets the Engine choose one.
+    /// - Throws: `EngineError.notFound` when the image is not there, `.conflict` when the name is taken, `.badRequest`.
+    public func create(_ creation: ContainerCreation, name: String? = nil) async throws -> CreatedContainer {
+        let query = name.map { [("name", $0)] } ?? []
+        return try await post(["containers", "create"], query: query, body: creation, deadline: .seconds(120))
+    }
+
+    /// What a container was made of, to make another one like it.
+    ///
+    /// `GET /containers/{id}/json`.
+    /// - Throws: `EngineError.notFound`.
+    public func origin(of container: ContainerID) async throws -> ContainerOrigin {
+        try await get(["containers", container.rawValue, "json"])
+    }
+
+    /// What an image gives the containers that are made of it.
+    ///
+    /// `GET /images/{name}/json`.
+    /// - Throws: `EngineError.notFound`.
+    public func defaults(of image: String) async throws -> ContainerConfiguration {
+        try Self.decode(ContainerOrigin.self, from: try await inspectImage(image)).configuration
+    }
 }

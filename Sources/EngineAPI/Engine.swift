@@ -55,6 +55,15 @@ public final class Engine: Sendable {
     /// How many requests have been sent, those that failed included.
     public var requestsSent: Int { pool.requestsSent }
 
+    /// How many streams are open.
+    public var streamsOpen: Int { pool.load.streams }
+
+    /// How long the latest answer took that was no stream's: from the request to its last byte.
+    public var answerTime: Duration? { pool.answerTime }
+
+    /// Where the client tells of what it does; nil tells nobody.
+    public var logger: Logger? { options.logger }
+
     /// Ends all calls and streams with `.closed`, and closes all connections. The client is of no use afterwards.
     public func shutdown() async {
         await pool.shutdown()

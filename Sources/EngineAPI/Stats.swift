@@ -150,6 +150,19 @@ extension Engine {
         try await stream(
             ["containers", container.rawValue, "stats"], query: [("stream", "1")], decoder: StatsDecoder())
     }
+
+    /// What a container uses at this moment: one sample, which tells no rate by itself.
+    ///
+    /// `GET /containers/{id}/stats?stream=0&one-shot=1`, API 1.41. Engine 20.10 takes a second for it.
+    /// - Parameter atOnce: whether this Engine is known to answer at once; if not, the call stands in no other's way.
+    /// - Throws: `EngineError.notFound`.
+    public func sample(_ container: ContainerID, atOnce: Bool = false) async throws -> StatsSample {
+        let path = ["containers", container.rawValue, "stats"]
+        let query = [("stream", "0"), ("one-shot", "1")]
+        if atOnce { return try await get(path, query: query) }
+        for try await sample in try await stream(path, query: query, decoder: StatsDecoder()) { return sample }
+        throw EngineError.malformed("stats without a sample")
+    }
 }
 
 /// Cuts the bytes of `GET /containers/{id}/stats` into samples.

@@ -22,6 +22,11 @@ public final class HeadlessScreen: Screen {
     /// What was copied last.
     public private(set) var clipboard: String?
 
+    /// Whether rows count as bytes.
+    public var countsBytes = false
+    /// A byte for each cell of the rows that were written while they were counted.
+    public private(set) var bytesWritten = 0
+
     private var pending: [Input] = []
 
     /// Creates a screen of a size.
@@ -42,7 +47,9 @@ public final class HeadlessScreen: Screen {
 
     /// Keeps the frame.
     public func show(_ frame: Frame) {
-        rowsWritten += frame.changedRows(since: self.frame).count
+        let rows = frame.changedRows(since: self.frame).count
+        rowsWritten += rows
+        if countsBytes { bytesWritten += rows * frame.size.width }
         self.frame = frame
         frameCount += 1
     }

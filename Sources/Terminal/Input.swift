@@ -31,6 +31,8 @@ public enum Input: Hashable, Sendable {
     case paste(String)
     /// The mouse did something.
     case mouse(Mouse)
+    /// The terminal's window has the person's attention, or has lost it. Not every terminal tells.
+    case focus(Bool)
     /// The terminal is gone: nothing will ever come again.
     case end
 }

@@ -198,6 +198,10 @@ struct InputDecoder {
             }
             return
         }
+        if collected.isEmpty, final == UInt8(ascii: "I") || final == UInt8(ascii: "O") {
+            if pasted == nil { inputs.append(.focus(final == UInt8(ascii: "I"))) }
+            return
+        }
         guard collected.allSatisfy({ $0 >= 0x30 && $0 <= 0x3B }) else { return }
         let numbers = numbers(collected[...])
         if final == UInt8(ascii: "~") {

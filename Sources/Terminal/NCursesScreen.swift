@@ -19,6 +19,11 @@ public final class NCursesScreen: Screen {
     /// Whether the terminal understands what xterm does: paste marks, the mouse, the clipboard.
     private let isXtermLike: Bool
 
+    /// Whether the bytes that are written are counted: that costs two looks at `/proc` a frame.
+    public var countsBytes = false
+    /// How many bytes have been written while they were counted.
+    public private(set) var bytesWritten = 0
+
     private var shown: Frame?
     private var decoder = InputDecoder()
     private var isMouseOn: Bool
@@ -53,7 +58,7 @@ public final class NCursesScreen: Screen {
         guard gantry_capability("cup") != nil else { throw ScreenError.tooSimple(type) }
         isXtermLike = gantry_capability("kmous").map { strncmp($0, "\u{1B}[", 2) == 0 } ?? false
 
-        gantry_guard_terminal(isXtermLike ? Modes.mouseOff + Modes.pasteOff : nil)
+        gantry_guard_terminal(isXtermLike ? Modes.mouseOff + Modes.focusOff + Modes.pasteOff : nil)
         guard let screen = gantry_newterm(type) else {
             gantry_unguard_terminal()
             throw ScreenError.unknownTerminal(wanted)
@@ -76,6 +81,11 @@ public final class NCursesScreen: Screen {
         nodelay(pad, true)
         // The decoder reads the mouse, in the same way whatever the description says.
         keyok(KEY_MOUSE, false)
+        // The reports of the focus too, where the description has them.
+        for report in ["\u{1B}[I", "\u{1B}[O"] {
+            let code = key_defined(report)
+            if code > 0 { keyok(code, false) }
+        }
 
         let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
         var colors = 0
@@ -116,8 +126,15 @@ public final class NCursesScreen: Screen {
         if changed.isEmpty, shown != nil { return }
         for y in changed where y < size.height { draw(frame, y) }
         wnoutrefresh(gantry_stdscr())
-        doupdate()
+        counted { doupdate() }
         shown = frame
+    }
+
+    /// What ncurses writes it does not say; the kernel does, of this thread.
+    private func counted(_ body: () -> Void) {
+        guard countsBytes, let before = ThreadOutput.bytes else { return body() }
+        body()
+        if let after = ThreadOutput.bytes { bytesWritten += after - before }
     }
 
     private func draw(_ frame: Frame, _ y: Int) {
@@ -307,17 +324,19 @@ public final class NCursesScreen: Screen {
     private enum Modes {
         static let pasteOn = "\u{1B}[?2004h"
         static let pasteOff = "\u{1B}[?2004l"
+        static let focusOn = "\u{1B}[?1004h"
+        static let focusOff = "\u{1B}[?1004l"
         // Presses and the wheel, no movements; with decimal coordinates, which have no limit at column 223.
         static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
         static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
     }
 
     private func setModes() {
-        if isXtermLike { write(Modes.pasteOn + (isMouseOn ? Modes.mouseOn : "")) }
+        if isXtermLike { write(Modes.pasteOn + Modes.focusOn + (isMouseOn ? Modes.mouseOn : "")) }
     }
 
     private func unsetModes() {
-        if isXtermLike { write(Modes.mouseOff + Modes.pasteOff) }
+        if isXtermLike { write(Modes.mouseOff + Modes.focusOff + Modes.pasteOff) }
     }
 
     /// Writes past ncurses, which does not know of such modes; they change nothing that it keeps account of.
@@ -331,6 +350,7 @@ public final class NCursesScreen: Screen {
                 if count <= 0 { return }
                 written += count
             }
+            if countsBytes { bytesWritten += written }
         }
     }
 }

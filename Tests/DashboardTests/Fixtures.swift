@@ -51,6 +51,7 @@ struct Bench {
         version.version = "26.1.5"
         version.name = "Docker Engine"
         let effects = engine(.connected, after: seconds)
+        engine(.measuredSampling(.streams))
         engine(.version(version))
         var info = SystemInfo()
         info.name = "shop-prod"
@@ -233,6 +234,8 @@ extension Effect {
         case .details(_, let ids): return "details [\(names(ids))]"
         case .refreshLater: return "refresh later"
         case .act(_, _, let id, let action): return "\(action) \(names([id]))"
+        case .measureSampling(_, let id): return "measure \(names([id]))"
+        case .sample(_, let ids, _): return "sample [\(names(ids))]"
         case .setMouse(let on): return "mouse \(on)"
         case .suspend: return "suspend"
         case .redraw: return "redraw"

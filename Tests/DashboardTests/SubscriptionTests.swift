@@ -146,11 +146,11 @@ import Testing
 
     @Test func topRunsWhileItIsLookedAtAndTheContainerRuns() {
         var bench = Bench.connected([.make("a")])
-        #expect(!bench.state.subscriptions.contains(.top(bench.id, .named("a"))))
+        #expect(!bench.state.subscriptions.contains(.top(bench.id, .named("a"), every: 2)))
         bench.press("t")
-        #expect(bench.state.subscriptions.contains(.top(bench.id, .named("a"))))
+        #expect(bench.state.subscriptions.contains(.top(bench.id, .named("a"), every: 2)))
         bench.engine(.containers([.make("a", .exited, "Exited (0)")], asked: nil))
-        #expect(!bench.state.subscriptions.contains(.top(bench.id, .named("a"))))
+        #expect(!bench.state.subscriptions.contains(.top(bench.id, .named("a"), every: 2)))
     }
 
     @Test func aHiddenDetailIsNotAskedFor() {

@@ -62,7 +62,8 @@ import Testing
             ("\u{1B}[5~", [.key(.pageUp)]), ("\u{1B}[Z", [.key(.backTab)]), ("\u{1B}[1;5A", [.key(.up)]),
             ("\u{1B}[24~", [.key(.function(12))]), ("\u{1B}[", [.key(.escape), .key(.character("["))]),
             ("\u{1B}O", [.key(.escape), .key(.character("O"))]), ("\u{1B}j", [.key(.escape), .key(.character("j"))]),
-            ("\u{1B}[?1;2c\u{1B}[99;5u\u{1B}[>4;1m", []), ("\u{1B}[Ix", [.key(.character("x"))]),
+            ("\u{1B}[?1;2c\u{1B}[99;5u\u{1B}[>4;1m", []),
+            ("\u{1B}[I\u{1B}[Ox", [.focus(true), .focus(false), .key(.character("x"))]),
             ("\u{1B}[<0;5;6M\u{1B}[<0;5;6m", [.mouse(Mouse(kind: .press, x: 4, y: 5))]),
             (
                 "\u{1B}[<64;1;1M\u{1B}[<65;300;1M",

@@ -93,6 +93,24 @@ extension Command {
                 return []
             }),
         Command(
+            id: "view.pause", title: "pause the figures, or go on with them", keys: .named("P"),
+            scope: .everywhere,
+            run: { state in
+                state.figuresPaused.toggle()
+                state.tell(
+                    .note,
+                    state.figuresPaused ? "figures are paused: no stats are asked for; P goes on" : "figures go on")
+                return []
+            }),
+        Command(
+            id: "view.cost", title: "what Gantry itself costs (debug line)", keys: .named("D"),
+            scope: .everywhere,
+            run: { state in
+                state.showsCost.toggle()
+                state.cost = nil
+                return []
+            }),
+        Command(
             id: "view.mouse", title: "the mouse for Gantry, or for the terminal to select text",
             keys: .named("M"), scope: .everywhere,
             run: { state in

@@ -13,12 +13,13 @@ func draw(_ state: State) -> Frame {
     }
     Header.draw(&frame, layout.header, state)
     if !state.engine.isConnected, !state.engine.containersLoaded {
-        StartScreen.draw(&frame, Rect(x: 0, y: 1, width: state.size.width, height: state.size.height - 3), state)
+        StartScreen.draw(&frame, Rect(x: 0, y: 1, width: state.size.width, height: layout.flash.y - 1), state)
     } else {
         Strip.drawPanes(&frame, layout, state)
         for area in layout.panes { PaneList.draw(&frame, area, layout, state) }
         if !layout.detail.isEmpty { Detail.draw(&frame, layout, state) }
     }
+    CostLine.draw(&frame, layout.cost, state)
     FlashLine.draw(&frame, layout.flash, state)
     KeysLine.draw(&frame, layout.keys, state)
     for layer in state.layers { LayerBox.draw(layer, &frame, state) }

@@ -34,6 +34,7 @@ enum Header {
         }
         let how = room >= 92 ? engine.address.description : engine.address.scheme
         spans.append(Span(" · \(how)"))
+        if state.figuresPaused { spans.insert(Span(" PAUSED", .note), at: 0) }
         guard let since = engine.staleSince, engine.containersLoaded else { return spans }
         // In front, where nothing cuts it off.
         return [Span(" STALE \(Units.shortDuration(state.now.timeIntervalSince(since)))", .failure)] + spans

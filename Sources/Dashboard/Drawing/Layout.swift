@@ -33,6 +33,8 @@ struct Layout: Sendable {
     /// The line with the tabs.
     let tabs: Rect
     let body: Rect
+    /// The line that says what Gantry costs; empty when nobody wants to know.
+    let cost: Rect
     let flash: Rect
     let keys: Rect
 
@@ -45,13 +47,15 @@ struct Layout: Sendable {
             Rect(x: x, y: y, width: width ?? size.width, height: 1)
         }
         header = line(0)
+        let below = state.showsCost ? 3 : 2
+        cost = state.showsCost ? line(size.height - 3) : none
         flash = line(size.height - 2)
         keys = line(size.height - 1)
         guard size.width >= Self.minimum.width, size.height >= Self.minimum.height else {
             (mode, paneStrip, panes, detail, tabs, body) = (.tooSmall, none, [], none, none, none)
             return
         }
-        let middle = Rect(x: 0, y: 1, width: size.width, height: size.height - 3)
+        let middle = Rect(x: 0, y: 1, width: size.width, height: size.height - 1 - below)
         if size.width >= 120 && size.height >= 16 {
             mode = .wide
             paneStrip = none

@@ -130,6 +130,14 @@ extension Container {
     }
 }
 
+extension State {
+    /// Whether a figure is from before its container came onto the screen, or from before a pause.
+    fileprivate func isOld(_ usage: Usage?) -> Bool {
+        guard let usage else { return false }
+        return engine.engineTime(now).timeIntervalSince(usage.at) > 2 * Sampling.awayInterval
+    }
+}
+
 /// The columns of the containers pane.
 enum ContainerColumns {
     static let all = [name, status, cpu, memory, network, disk, logLines, ports, image]
@@ -175,8 +183,12 @@ enum ContainerColumns {
         }
         let text = Units.percent(state.cpuShown(container.usage.latest?.cpu))
         let scale = state.engine.sparklineScale
-        let points = container.usage.points.suffix(graph).map { $0.cpu ?? 0 }
-        return [Span(text + " ")] + Sparkline.spans(points, width: graph, maximum: scale)
+        // From before it came onto the screen there may be a point a minute: they are none of the last seconds.
+        let oldest = state.engine.engineTime(state.now).addingTimeInterval(
+            -Double(graph) * Sampling.visibleInterval - 1)
+        let points = container.usage.points.suffix(graph).drop { $0.at < oldest }.map { $0.cpu ?? 0 }
+        return [Span(text + " ", state.isOld(container.usage.latest) ? .dim : nil)]
+            + Sparkline.spans(points, width: graph, maximum: scale)
     }
 
     static let memory = Column(title: "MEM", minimum: 6, maximum: 20, keep: 3, alignment: .right, sort: .memory) {
@@ -185,7 +197,7 @@ enum ContainerColumns {
             return [Span(Units.none, .dim)]
         }
         let share = usage.memoryLimit > 0 ? usage.memory / usage.memoryLimit : 0
-        let role: Role? = share > 0.9 ? .graphHigh : nil
+        let role: Role? = state.isOld(usage) ? .dim : share > 0.9 ? .graphHigh : nil
         var spans = [Span(Units.bytes(usage.memory), role)]
         if width >= 11 { spans += [Span(" ")] + Bar.spans(share, width: 4) }
         if width >= 18 { spans.append(Span("/ ".leftPadded(3) + Units.bytes(usage.memoryLimit).leftPadded(5), .dim)) }
@@ -195,7 +207,8 @@ enum ContainerColumns {
     /// What is wrong with it; there when only trouble is shown.
     static let trouble = Column(title: "TROUBLE", minimum: 24, maximum: 60, keep: 1) { id, state, _ in
         guard let container = state.engine.container(id) else { return [] }
-        let troubles = container.troubles(at: state.engine.engineTime(state.now))
+        let troubles = container.troubles(
+            at: state.engine.engineTime(state.now), freshness: state.engine.sampling.freshness)
         return [Span(troubles.map(\.text).joined(separator: "; "), .failure)]
     }
 
@@ -223,7 +236,9 @@ enum ContainerColumns {
             }
             let (first, second) = figures(usage)
             return [first, second].enumerated().map { index, figure in
-                Span(Units.rate(figure).leftPadded(index == 0 ? 5 : 6), (figure ?? 0) < 1 ? .dim : nil)
+                Span(
+                    Units.rate(figure).leftPadded(index == 0 ? 5 : 6),
+                    (figure ?? 0) < 1 || state.isOld(usage) ? .dim : nil)
             }
         }
     }

@@ -39,7 +39,8 @@ public final class App {
         self.ended = ended
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
-            heldLog: { [weak self] in self?.heldLog($0, $1) })
+            heldLog: { [weak self] in self?.heldLog($0, $1) },
+            terminalBytes: { [weak screen] in screen?.bytesWritten ?? 0 })
     }
 
     /// Shows the first frame and begins to listen; everything after it happens by events.
@@ -55,6 +56,7 @@ public final class App {
     func send(_ event: Event) {
         guard !over else { return }
         let effects = update(&state, event, now: Date())
+        screen.countsBytes = state.showsCost
         for effect in effects { run(effect) }
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
@@ -97,6 +99,7 @@ public final class App {
             case .key(let key): send(.key(key))
             case .paste(let text): send(.paste(text))
             case .mouse(let mouse): send(.mouse(mouse))
+            case .focus(let isHere): send(.looked(isHere))
             case .end: return end(afterHangUp: true)
             }
         }
@@ -203,7 +206,7 @@ extension Event {
     /// Whether a person waits for the echo.
     fileprivate var isInput: Bool {
         switch self {
-        case .key, .paste, .mouse, .resized: true
+        case .key, .paste, .mouse, .resized, .looked: true
         default: false
         }
     }
@@ -211,6 +214,7 @@ extension Event {
     /// Whether it brings only figures or log lines.
     fileprivate var isSample: Bool {
         if case .engine(_, .stats) = self { return true }
+        if case .engine(_, .sampleFailed) = self { return true }
         if case .engine(_, .log(_, _, .lines)) = self { return true }
         if case .engine(_, .logLines) = self { return true }
         return false

@@ -10,17 +10,21 @@ final class Runner {
     private let send: @MainActor @Sendable (Event) -> Void
     /// The log of a number as it is now, for tasks that go on where it ends or look through it.
     private let heldLog: @MainActor @Sendable (EngineID, Int) -> FollowedLog?
+    /// How many bytes have gone to the terminal.
+    private let terminalBytes: @MainActor @Sendable () -> Int
     private var running: [Subscription: Task<Void, Never>] = [:]
     /// When a detail was last opened: someone who runs through a list opens none of those passed by.
     private var lastDetail = ContinuousClock.now - .seconds(1)
 
     init(
         engines: [EngineID: Engine], send: @escaping @MainActor @Sendable (Event) -> Void,
-        heldLog: @escaping @MainActor @Sendable (EngineID, Int) -> FollowedLog?
+        heldLog: @escaping @MainActor @Sendable (EngineID, Int) -> FollowedLog?,
+        terminalBytes: @escaping @MainActor @Sendable () -> Int
     ) {
         self.engines = engines
         self.send = send
         self.heldLog = heldLog
+        self.terminalBytes = terminalBytes
     }
 
     /// Starts what is wanted and not running, ends what runs and is not wanted.
@@ -121,7 +125,16 @@ final class Runner {
                     if !Task.isCancelled { await Self.inspect(engine, id, resource, send) }
                 }
             }
-        case .top(let id, let container):
+        case .cost(let id):
+            let terminalBytes = terminalBytes
+            return Task { [engine = engines[id]] in
+                var meter = CostMeter()
+                while !Task.isCancelled {
+                    if let cost = meter.look(engine, terminalBytes: terminalBytes()) { send(.cost(cost)) }
+                    try? await Task.sleep(for: .seconds(2))
+                }
+            }
+        case .top(let id, let container, let seconds):
             let pause = pauseBeforeDetail()
             return engines[id].map { engine in
                 Task.detached {
@@ -129,7 +142,7 @@ final class Runner {
                     while !Task.isCancelled {
                         let list = await Result.of { try await engine.top(container) }
                         await send(.engine(id, .processes(container, list)))
-                        try? await Task.sleep(for: .seconds(2))
+                        try? await Task.sleep(for: .seconds(seconds))
                     }
                 }
             }
@@ -155,6 +168,40 @@ final class Runner {
             } catch {
                 guard !Task.isCancelled, EngineError(error).isPassing else { return }
                 try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Asks for one sample, with a limit to what counts as an answer at once.
+    private nonisolated static func measureSampling(
+        _ engine: Engine, _ id: EngineID, _ container: ContainerID, _ send: @MainActor @Sendable (Event) -> Void
+    ) async {
+        let began = ContinuousClock.now
+        do {
+            let sample = try await within(Sampling.quick, "a sample") { try await engine.sample(container) }
+            engine.logger?.debug("a single sample came after \(ContinuousClock.now - began): calls it is")
+            await send(.engine(id, .stats(container, sample)))
+            await send(.engine(id, .measuredSampling(.calls)))
+        } catch {
+            engine.logger?.debug("no single sample after \(ContinuousClock.now - began) (\(error)): streams it is")
+            await send(.engine(id, .measuredSampling(.streams)))
+        }
+    }
+
+    private nonisolated static func sample(
+        _ engine: Engine, _ id: EngineID, _ containers: [ContainerID], atOnce: Bool,
+        _ send: @escaping @MainActor @Sendable (Event) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for container in containers {
+                group.addTask {
+                    do {
+                        let sample = try await engine.sample(container, atOnce: atOnce)
+                        await send(.engine(id, .stats(container, sample)))
+                    } catch {
+                        await send(.engine(id, .sampleFailed(container)))
+                    }
+                }
             }
         }
     }
@@ -226,6 +273,12 @@ final class Runner {
                 try? await Task.sleep(for: .seconds(seconds))
                 return .refreshDue
             }
+        case .measureSampling(let id, let container):
+            guard let engine = engines[id] else { return }
+            Task.detached { [send] in await Self.measureSampling(engine, id, container, send) }
+        case .sample(let id, let containers, let atOnce):
+            guard let engine = engines[id] else { return }
+            Task.detached { [send] in await Self.sample(engine, id, containers, atOnce: atOnce, send) }
         case .act(let id, let number, let container, let action):
             on(id) { engine in
                 do {

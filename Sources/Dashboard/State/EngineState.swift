@@ -45,6 +45,8 @@ struct EngineState: Sendable {
     private(set) var sparklineScale = 10.0
     var containersError: EngineError?
 
+    /// How figures are asked for.
+    var sampling = Sampling()
     /// What is waiting to be asked for again.
     var refresh = RefreshQueue()
     /// The log that is shown.
@@ -167,6 +169,8 @@ struct Container: Sendable, Identifiable {
     /// The starts counted when the container was last listed.
     var startsSeen = 0
     var usage = UsageHistory()
+    /// When a sample of its figures was last asked for by a call of its own.
+    var sampledAt: Date?
     /// How much it writes to its log.
     var lineRate = LineRate()
     /// What is being done to it.

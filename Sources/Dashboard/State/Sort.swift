@@ -23,10 +23,11 @@ enum SortKey: String, CaseIterable, Sendable {
     var isFigure: Bool { [.cpu, .memory, .network, .disk, .logLines].contains(self) }
 
     /// The value of a container, the largest first; nil stands last.
-    fileprivate func value(_ container: Container, _ now: Date) -> Double? {
+    fileprivate func value(_ container: Container, _ now: Date, _ freshness: Double) -> Double? {
         switch self {
         case .name, .image: return nil
-        case .state: return container.troubles(at: now).isEmpty ? (container.isRunning ? 1 : 0) : 2
+        case .state:
+            return container.troubles(at: now, freshness: freshness).isEmpty ? (container.isRunning ? 1 : 0) : 2
         case .created: return container.summary.created.timeIntervalSince1970
         case .logLines: return container.lineRate.latest.map(Double.init)
         case .cpu, .memory, .network, .disk:
@@ -58,9 +59,9 @@ struct ContainerSort: Sendable {
     }
 
     /// Takes the values of this moment.
-    mutating func take(_ containers: [ContainerID: Container], _ now: Date) {
+    mutating func take(_ containers: [ContainerID: Container], _ now: Date, freshness: Double) {
         taken = now
-        values = containers.compactMapValues { key.value($0, now) }
+        values = containers.compactMapValues { key.value($0, now, freshness) }
     }
 
     /// The containers' ids in order.
@@ -98,7 +99,7 @@ extension EngineState {
 
     /// Takes the figures of this moment and orders the containers by them.
     mutating func resort(_ now: Date) {
-        sort.take(containers, now)
+        sort.take(containers, now, freshness: sampling.freshness)
         reorder()
     }
 }

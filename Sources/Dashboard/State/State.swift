@@ -40,6 +40,13 @@ public struct State: Sendable {
     var flash: Flash?
     /// What was asked of the Engines.
     var journal = Journal()
+    /// Whether the terminal's window has somebody's attention, as far as it tells.
+    var isLookedAt = true
+    /// Whether no figures are asked for, because a person wants it so.
+    var figuresPaused = false
+    /// What Gantry itself costs, while a person wants to see that.
+    var cost: OwnCost?
+    var showsCost = false
     /// Whether CPU figures are percent of the whole host instead of one core.
     var cpuOfHost = false
     /// How far back charts go.

@@ -35,8 +35,8 @@ extension Container {
     static let loopTime = 600.0
     static let loopStarts = 3
 
-    /// What is wrong with it at a moment of the Engine's clock, the worst first.
-    func troubles(at now: Date) -> [Trouble] {
+    /// What is wrong with it at a moment of the Engine's clock, the worst first; figures count for `freshness` seconds.
+    func troubles(at now: Date, freshness: Double = 30) -> [Trouble] {
         var troubles: [Trouble] = []
         if state == .running, health == "unhealthy" {
             troubles.append(.unhealthy(failures: details?.state.health?.failingStreak ?? 0))
@@ -53,7 +53,7 @@ extension Container {
         } else if state == .exited, let code = exitCode, code != 0, !wasStopped {
             troubles.append(.failed("exited (\(LogEvents.exit(code)))"))
         }
-        guard isRunning, let usage = usage.latest, now.timeIntervalSince(usage.at) < 30 else { return troubles }
+        guard isRunning, let usage = usage.latest, now.timeIntervalSince(usage.at) < freshness else { return troubles }
         if hasMemoryLimit, usage.memoryLimit > 0, usage.memory > 0.9 * usage.memoryLimit {
             troubles.append(.nearMemoryLimit(Int(usage.memory / usage.memoryLimit * 100)))
         }

@@ -8,6 +8,9 @@ enum Event: Sendable {
     case paste(String)
     case mouse(Mouse)
     case resized(Size)
+    /// The terminal's window has the person's attention, or has lost it.
+    case looked(Bool)
+    case cost(OwnCost)
     /// A second has passed.
     case tick
     /// Something to tell the user that no key asked for.
@@ -39,6 +42,10 @@ enum EngineEventKind: Sendable {
     case answered
     case silent(EngineError)
     case stats(ContainerID, StatsSample)
+    /// A sample that was asked for does not come.
+    case sampleFailed(ContainerID)
+    /// Which way of asking for figures is the lighter one.
+    case measuredSampling(Sampling.Way)
     /// What a task has read of a container's log, for the log of a number.
     case log(Int, ContainerID, LogNews)
     case olderLog(Int, Result<OlderPage, EngineError>)
@@ -81,6 +88,10 @@ enum Effect: Sendable {
     case details(EngineID, [ContainerID])
     /// Sends `.refreshDue` after so many seconds.
     case refreshLater(EngineID, after: Double)
+    /// Finds out whether a single sample comes at once.
+    case measureSampling(EngineID, ContainerID)
+    /// Asks for a sample of each.
+    case sample(EngineID, [ContainerID], atOnce: Bool)
     case act(EngineID, id: Int, ContainerID, ContainerAction)
     /// Writes lines of a log to a file.
     case save(EngineID, LogWriting, path: String)

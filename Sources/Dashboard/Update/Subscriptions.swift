@@ -20,35 +20,35 @@ enum Subscription: Hashable, Sendable {
     case logRate(EngineID, ContainerID, starts: Int)
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int)
-    /// The processes of a container, every two seconds while they are looked at.
-    case top(EngineID, ContainerID)
+    /// The processes of a container, every so many seconds while they are looked at.
+    case top(EngineID, ContainerID, every: Int)
+    /// What Gantry itself costs.
+    case cost(EngineID)
     case clock
 }
 
 extension State {
-    /// At most so many containers are streamed at once.
-    static let statsBound = 50
-
     /// What is to run now.
     var subscriptions: Set<Subscription> {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
+        if showsCost { wanted.insert(.cost(current)) }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
-        var streamed = 0
-        for case .container(let id) in (selected.map { [$0] } ?? []) + visibleRows(.containers) {
-            guard streamed < Self.statsBound, let container = engine.containers[id], container.isRunning else {
-                continue
+        if streamsStats {
+            for id in watched {
+                wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0))
             }
-            if wanted.insert(.stats(current, id, starts: container.starts)).inserted { streamed += 1 }
         }
-        if countsLogLines { countLogLines(&wanted) }
+        if countsLogLines, !figuresPaused { countLogLines(&wanted) }
         // What is inspected is asked for while it is looked at; a log while its tab is, or the list beside it.
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
         case .logs: readLog(&wanted)
         case .inspect: wanted.insert(.inspect(current, selected, revision: revision(of: selected)))
         case .top:
-            if let container = selectedContainer, container.isRunning { wanted.insert(.top(current, container.id)) }
+            if let container = selectedContainer, container.isRunning, !figuresPaused {
+                wanted.insert(.top(current, container.id, every: isLookedAt ? 2 : 10))
+            }
         case .stats: break
         }
         return wanted
@@ -89,7 +89,7 @@ extension State {
     private func countLogLines(_ wanted: inout Set<Subscription>) {
         var count = 0
         for case .container(let id) in visibleRows(.containers) {
-            guard count < Self.statsBound, let container = engine.containers[id], container.isRunning,
+            guard count < Self.watchBound, let container = engine.containers[id], container.isRunning,
                 tab != .logs || engine.log?.origin(of: id) == nil
             else { continue }
             wanted.insert(.logRate(current, id, starts: container.starts))

@@ -24,6 +24,7 @@ extension State {
         case .connected:
             let wasAway = engines[id]?.staleSince != nil
             engines[id]?.connection = .connected
+            engines[id]?.sampling = Sampling()
             if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
             // All may have changed while nobody listened.
             for key in engines[id]?.order ?? [] { engines[id]?.containers[key]?.touch() }
@@ -99,9 +100,15 @@ extension State {
             return flushRefresh(id)
 
         case .stats(let container, let sample):
+            engines[id]?.sampling.pending.remove(container)
             engines[id]?.containers[container]?.usage.add(sample)
             let cpu = engines[id]?.containers[container]?.usage.latest?.cpu
             engines[id]?.raiseScale(cpu)
+
+        case .sampleFailed(let container): engines[id]?.sampling.pending.remove(container)
+        case .measuredSampling(let way):
+            engines[id]?.sampling.isMeasuring = false
+            engines[id]?.sampling.way = way
 
         case .log: break
         case .olderLog(let number, let answer): take(answer, log: number, on: id)
@@ -178,6 +185,7 @@ extension State {
             if event.action == "die" { engines[id]?.refresh.died[container] = 3 }
             if event.action == "start" || event.action == "die" {
                 engines[id]?.containers[container]?.usage.restart()
+                engines[id]?.containers[container]?.sampledAt = nil
             }
             engines[id]?.containers[container]?.touch()
             engines[id]?.refresh.containers.insert(container)

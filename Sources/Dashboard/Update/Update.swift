@@ -23,7 +23,9 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         state.engine.rescale(state.visibleRows(.containers))
         state.turnLineRates()
         rowsMoved = state.lookForTrouble()
-        effects = state.netRefresh()
+        effects = state.netRefresh() + state.samplesDue(onTick: true)
+    case .looked(let isLookedAt): state.isLookedAt = isLookedAt
+    case .cost(let cost): state.cost = cost
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: state.quitting = true
@@ -31,7 +33,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     if event.changesNoList, !rowsMoved { return effects }
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
-    return effects + state.missingDetails()
+    return effects + state.missingDetails() + state.samplesDue(onTick: false)
 }
 
 extension Flash {
@@ -64,7 +66,9 @@ extension State {
     fileprivate mutating func lookForTrouble() -> Bool {
         var rowsMoved = false
         let at = engine.engineTime(now)
-        let troubled = Set(engine.containers.values.lazy.filter { !$0.troubles(at: at).isEmpty }.map(\.id))
+        let freshness = engine.sampling.freshness
+        let troubled = Set(
+            engine.containers.values.lazy.filter { !$0.troubles(at: at, freshness: freshness).isEmpty }.map(\.id))
         if troubled != engine.troubled {
             engine.troubled = troubled
             rowsMoved = self[list: .containers].onlyTrouble
@@ -115,7 +119,8 @@ extension Event {
     /// Whether it neither moves a selection nor changes what there is: the clock, figures, lines of logs.
     fileprivate var changesNoList: Bool {
         switch self {
-        case .tick, .engine(_, .stats), .engine(_, .log), .engine(_, .olderLog), .engine(_, .pastLog),
+        case .tick, .cost, .engine(_, .stats), .engine(_, .sampleFailed), .engine(_, .log), .engine(_, .olderLog),
+            .engine(_, .pastLog),
             .engine(_, .scannedLog), .engine(_, .logLines), .engine(_, .logUncounted):
             true
         default: false

@@ -18,6 +18,7 @@ final class ConnectionPool: Sendable {
     private let streams: Lane
     private let state = Mutex(State())
     private let sent = Atomic<Int>(0)
+    private let latest = Mutex<Duration?>(nil)
 
     init(address: EngineAddress, options: EngineOptions) {
         self.address = address
@@ -33,6 +34,9 @@ final class ConnectionPool: Sendable {
 
     /// How many requests have been sent.
     var requestsSent: Int { sent.load(ordering: .relaxed) }
+
+    /// How long the latest whole answer to a question took.
+    var answerTime: Duration? { latest.withLock { $0 } }
 
     /// How much goes on and waits now.
     var load: (calls: Int, actions: Int, streams: Int, waitingCalls: Int, waitingStreams: Int) {
@@ -69,8 +73,10 @@ final class ConnectionPool: Sendable {
     private func call(
         _ request: Request, version: APIVersion?, deadline: Duration, on connection: EngineConnection
     ) async throws -> Answer {
+        let began = ContinuousClock.now
         let opening = try await open(
             request, version: version, delivery: .whole(limit: options.bodyLimit), deadline: deadline, on: connection)
+        if request.method == .GET { latest.withLock { $0 = ContinuousClock.now - began } }
         guard case .answer(let answer, let reusable) = opening else { throw ExchangeFailure(error: .closed) }
         if reusable { giveBack(connection) }
         return answer
@@ -119,8 +125,8 @@ final class ConnectionPool: Sendable {
         let began = ContinuousClock.now
         do {
             let opening = try await connection.exchange(
-                head(request, version: version), upload: request.upload, delivery: delivery, deadline: deadline,
-                what: request.summary)
+                head(request, version: version), body: request.body.map { ByteBuffer(bytes: $0) },
+                upload: request.upload, delivery: delivery, deadline: deadline, what: request.summary)
             log(request, since: began, opening)
             return opening
         } catch {
@@ -143,7 +149,8 @@ final class ConnectionPool: Sendable {
             headers.add(name: "Content-Type", value: upload.type)
             headers.add(name: "Transfer-Encoding", value: "chunked")
         } else if request.method != .GET {
-            headers.add(name: "Content-Length", value: "0")
+            headers.add(name: "Content-Length", value: "\(request.body?.count ?? 0)")
+            if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
         }
         return HTTPRequestHead(
             version: .http1_1, method: request.method, uri: request.uri(version: version), headers: headers)

@@ -24,6 +24,18 @@ extension Engine {
         Int(try await call(Request(.POST, path, query: query), deadline: deadline).head.status.code)
     }
 
+    /// Acts, once, with JSON in the body, and decodes the answer.
+    func post<Body: Encodable, Value: Decodable & Sendable>(
+        _ path: [String], query: [(String, String)] = [], body: Body, deadline: Duration? = nil
+    ) async throws -> Value {
+        var request = Request(.POST, path, query: query)
+        do { request.body = Array(try JSONEncoder().encode(body)) } catch {
+            throw EngineError.malformed("\(request.summary): the request cannot be written as JSON")
+        }
+        let answer = try await call(request, deadline: deadline)
+        return try answer.body.withUnsafeReadableBytes { try Self.decode(Value.self, from: $0) }
+    }
+
     /// Removes, once.
     func delete(_ path: [String], query: [(String, String)] = [], deadline: Duration? = nil) async throws {
         _ = try await call(Request(.DELETE, path, query: query), deadline: deadline)

@@ -38,16 +38,17 @@ final class EngineConnection: Sendable {
     /// A body may still be on its way when the answer begins: it ends with the connection at the latest.
     /// - Throws: `ExchangeFailure`.
     func exchange(
-        _ head: HTTPRequestHead, upload body: Upload? = nil, delivery: Delivery, deadline: Duration, what: String
+        _ head: HTTPRequestHead, body: ByteBuffer? = nil, upload: Upload? = nil, delivery: Delivery, deadline: Duration,
+        what: String
     ) async throws -> Opening {
         let number = Self.exchanges.wrappingAdd(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
                 channel.eventLoop.execute { [handler, self] in
                     handler.value.begin(
-                        head, hasBody: body != nil, number: number, delivery: delivery,
+                        head, body: body, isWhole: upload == nil, number: number, delivery: delivery,
                         deadline: TimeAmount(deadline), what: what, waiter: waiter)
-                    if let body { upload(body) }
+                    if let upload { send(upload) }
                 }
             }
         } onCancel: {
@@ -56,10 +57,10 @@ final class EngineConnection: Sendable {
     }
 
     /// Sends a body, no faster than it is taken.
-    private func upload(_ body: Upload) {
+    private func send(_ upload: Upload) {
         let task = Task {
             do {
-                let next = try body.open()
+                let next = try upload.open()
                 while let bytes = try await next() {
                     for start in stride(from: 0, to: bytes.count, by: Upload.partSize) {
                         let part = bytes[start..<min(start + Upload.partSize, bytes.count)]

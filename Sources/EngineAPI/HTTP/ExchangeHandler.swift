@@ -30,9 +30,10 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     // MARK: What the connection asks for
 
-    /// Sends a request, or its head when its body is to follow. `waiter` gets the opening.
+    /// Sends a request, or its beginning when more of its body is to follow. `waiter` gets the opening.
     func begin(
-        _ head: HTTPRequestHead, hasBody: Bool, number: UInt64, delivery: Delivery, deadline: TimeAmount, what: String,
+        _ head: HTTPRequestHead, body: ByteBuffer?, isWhole: Bool, number: UInt64, delivery: Delivery,
+        deadline: TimeAmount, what: String,
         waiter: CheckedContinuation<Opening, any Error>
     ) {
         if aborted >= number {
@@ -55,12 +56,10 @@ final class ExchangeHandler: ChannelInboundHandler {
         patience = (deadline, what)
         wait()
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if hasBody {
-            sendsBody = true
-            context.flush()
-        } else {
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        }
+        if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        sendsBody = !isWhole
+        if isWhole { context.write(wrapOutboundOut(.end(nil)), promise: nil) }
+        context.flush()
         context.read()
     }
 

@@ -12,7 +12,9 @@ struct Request: Sendable {
     var versioned: Bool
     /// What else stands in the head.
     var headers: [(String, String)]
-    /// What is sent along, while it is read.
+    /// JSON; nil sends none.
+    var body: [UInt8]?
+    /// What is sent along instead, while it is read.
     var upload: Upload?
 
     init(

@@ -1,0 +1,71 @@
+import EngineAPI
+import FoundationEssentials
+
+extension State {
+    /// At most so many containers are watched at once.
+    static let watchBound = 50
+
+    /// The running containers whose figures are looked at: the selected one, those on the screen, those compared.
+    var watched: [ContainerID] {
+        var watched: [ContainerID] = []
+        var seen: Set<ContainerID> = []
+        func add(_ id: ContainerID) {
+            guard watched.count < Self.watchBound, engine.containers[id]?.isRunning == true,
+                seen.insert(id).inserted
+            else { return }
+            watched.append(id)
+        }
+        if case .container(let id)? = selected { add(id) }
+        for case .container(let id) in visibleRows(.containers) { add(id) }
+        if pane == .containers, tab == .stats, !layout.body.isEmpty {
+            for id in engine.order where marked.contains(id) { add(id) }
+        }
+        return watched
+    }
+
+    /// Whether figures come in streams now.
+    var streamsStats: Bool { engine.sampling.way == .streams && isLookedAt && !figuresPaused }
+
+    /// Asks for the figures that are due; `onTick` says that a second has passed.
+    mutating func samplesDue(onTick: Bool) -> [Effect] {
+        guard !figuresPaused, engine.isConnected, engine.containersLoaded else { return [] }
+        let watched = watched
+        if engine.sampling.way == .unknown {
+            guard !engine.sampling.isMeasuring, let first = watched.first else { return [] }
+            engine.sampling.isMeasuring = true
+            return [.measureSampling(current, first)]
+        }
+        var due: [ContainerID] = []
+        if !streamsStats {
+            for id in watched {
+                let container = engine.containers[id]
+                // The clock's ticks are not a second apart to the millisecond.
+                if let asked = container?.sampledAt, now.timeIntervalSince(asked) < interval(of: container) - 0.1 {
+                    continue
+                }
+                if !engine.sampling.pending.contains(id) { due.append(id) }
+            }
+        }
+        if onTick {
+            let (containers, order, isAway) = (engine.containers, engine.order, !isLookedAt)
+            due += engine.sampling.turn(containers, order: order, except: Set(watched), isAway: isAway)
+        }
+        due.removeLast(max(0, due.count - max(0, Sampling.pendingBound - engine.sampling.pending.count)))
+        guard !due.isEmpty else { return [] }
+        let asked = now
+        for id in due {
+            engine.containers[id]?.sampledAt = asked
+            engine.sampling.pending.insert(id)
+        }
+        return [.sample(current, due, atOnce: engine.sampling.way == .calls)]
+    }
+
+    private func interval(of container: Container?) -> Double {
+        guard isLookedAt else { return Sampling.awayInterval }
+        // Rates take two samples: the second one comes soon.
+        if container?.id == selectedContainer?.id || container?.usage.latest?.cpu == nil {
+            return Sampling.selectedInterval
+        }
+        return Sampling.visibleInterval
+    }
+}
