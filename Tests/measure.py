@@ -25,10 +25,13 @@ import pyte
 IMAGE = "demo/busybox:1.35"
 # The first of the list by name, and busy, so that its figures are on every screen and never zero.
 BUSY = "aaa-busy"
-# Two that every screen shows: the list is there.
-ROW = re.compile(r"aaa-busy|bbb-logger|idle-\d\d|flood|shop-\w+")
-# A decimal figure other than zero in the row of the busy one; the version of its image is none.
-FIGURE = re.compile(r"(?:aaa-busy|shop-\w+).*(?<![\w.:/-])(?:[1-9]\d*\.\d+|0\.\d*[1-9])")
+# What every screen shows once the list is there; agents are what the simulated Engine has most of.
+ROW = re.compile(r"aaa-busy|bbb-logger|idle-\d\d|flood|agent-\d+")
+# In the row of the busy one: a size, which is there before any rate is; a decimal figure other than zero that is no
+# size, which is its CPU. The version of its image is neither.
+ANY_FIGURE = re.compile(r"(?:aaa-busy|agent-\d+).*(?<![\w.:/-])[1-9]\d*(?:\.\d+)? ?[kKMG](?:i?B)?(?!\w)")
+CPU_FIGURE = re.compile(
+    r"(?:aaa-busy|agent-\d+).*(?<![\w.:/-])(?:[1-9]\d*\.\d+|0\.\d*[1-9]\d*)(?![\d.]| ?[kKMG])")
 END = "ZQENDQZ"
 LINE = "the quick brown fox jumps over the lazy dog 0123456789 abcdefghij"
 now = time.perf_counter
@@ -279,7 +282,9 @@ class DemoEngine:
         os.makedirs(self.folder, exist_ok=True)
         environment = dict(environment, TMPDIR=self.folder)
         self.terminal = Terminal([gantry, "--demo", "--demo-containers", str(count)], (80, 24), environment)
-        self.terminal.until(ROW, 60)
+        if self.terminal.until(ROW, 60) is None:
+            self.terminal.close()
+            sys.exit("the simulated Engine shows no rows")
         # It goes on writing its screen, which somebody has to read.
         self.socket = next(pathlib.Path(self.folder).glob("gantry-demo.*/docker.sock"))
         self.host = f"unix://{self.socket}"
@@ -308,7 +313,8 @@ def look(program, engine, options, size, window):
     try:
         result["rows"] = milliseconds(terminal.until(ROW, 30))
         result["first"] = milliseconds(terminal.first)
-        result["figures"] = milliseconds(terminal.until(FIGURE, 15))
+        result["figures"] = milliseconds(terminal.until(ANY_FIGURE, 15))
+        result["rates"] = milliseconds(terminal.until(CPU_FIGURE, 15))
         terminal.watch(3)
         own, theirs, wrote, began = family(terminal.process.pid), engine.processes(), terminal.bytes, now()
         own_before, theirs_before = busy_seconds(own), busy_seconds(theirs)
@@ -488,7 +494,7 @@ def watched(options, engine, size, programs, label):
             result["above"] = result["engine"] - base if processes else None
         rows.append([
             program.name, label,
-            " / ".join(median(given, name) for name in ("first", "rows", "figures")),
+            " / ".join(median(given, name) for name in ("first", "rows", "figures", "rates")),
             key_times(given), median(given, "cpu", 2), median(given, "pss", 1), median(given, "written"),
             median(given, "above", 1),
         ])
@@ -496,6 +502,8 @@ def watched(options, engine, size, programs, label):
 
 
 def main():
+    # So that what was started is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = parse()
     size = tuple(map(int, options.size.split("x")))
     engine = Engine(options.engine)
@@ -520,7 +528,7 @@ def main():
         note += f" Other work was going on (load {load:.1f} at the start): read the rows against each other."
     out = [note, ""]
     out += table(
-        ["program", "containers", "first byte / rows / live figures ms", "key to screen ms, median / p95", "CPU %",
+        ["program", "containers", "first byte / rows / memory / CPU ms", "key to screen ms, median / p95", "CPU %",
          "PSS MB", "bytes/s to the terminal", "Engine's CPU % above idle"], rows)
     if options.lines:
         floods = {}

@@ -70,6 +70,7 @@ cleanup() {
     for socket in "$TMUX_TMPDIR"/tmux-*/*; do
         [ -S "$socket" ] && tmux -S "$socket" kill-server >/dev/null 2>&1
     done
+    [ ! -d "$work/registry" ] || bash Tests/registry.sh stop "$work/registry"
     [ ! -d "$engine" ] || bash Tests/engine.sh remove "$engine"
     rm -rf "$work"
     exit "$status"
@@ -116,6 +117,7 @@ install_missing() {
     command -v iptables >/dev/null || missing+=(iptables)
     dpkg -s busybox-static 2>/dev/null | grep -q '^Status: install ok installed' || missing+=(busybox-static)
     { command -v dockerd && command -v docker; } >/dev/null || missing+=(docker.io)
+    command -v docker-registry >/dev/null || missing+=(docker-registry)
     [ ${#missing[@]} -gt 0 ] || return 0
     say "installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
@@ -182,7 +184,13 @@ if wants engine || wants sessions; then
         limited 60 "$work/image.log" bash Tests/engine.sh image "$engine" ||
         { cat "$work"/engine.log "$work"/image.log 2>/dev/null; exit 1; }
     export GANTRY_TEST_ENGINE=unix://$engine/docker.sock GANTRY_TEST_ENGINE_DIR=$engine
-    if wants engine; then tests RealEngineTests RealEngineTests; fi
+    if wants engine; then
+        limited 60 "$work/registry.log" bash Tests/registry.sh start "$work/registry" ||
+            { cat "$work/registry.log"; exit 1; }
+        GANTRY_TEST_REGISTRIES=$(cat "$work/registry.log")
+        export GANTRY_TEST_REGISTRIES
+        tests RealEngineTests RealEngineTests
+    fi
     if wants sessions; then
         tests TerminalSessionTests TerminalSessionTests --no-parallel
     fi
@@ -191,6 +199,8 @@ fi
 # Every benchmark once: that they build and run. Their times are no test's business.
 if wants benchmarks; then
     package=(-c release -Xswiftc -enable-testing --package-path Tests/Benchmarks --scratch-path .build/benchmarks)
+    # Without this, files that are new in the package it measures are not seen by an earlier build.
+    touch Tests/Benchmarks/Package.swift
     build benchmarks "${package[@]}"
     say "benchmarks, once"
     limited 120 "$work/benchmarks.log" "$(swift build "${package[@]}" --show-bin-path 2>/dev/null)/Benchmarks" \

@@ -28,6 +28,10 @@ public enum EngineError: Error, Hashable, Sendable {
     case badRequest(String)
     /// Any other answer that is an error; the Engine's words.
     case server(status: Int, message: String)
+    /// What was begun did not come to a good end; the Engine's words, and the code of the step that failed if any.
+    case failed(String, code: Int?)
+    /// What was to be sent cannot be read, or a helper program cannot be asked; why.
+    case unreadable(String)
     /// No answer in time; what was waited for.
     case timedOut(String)
     /// The answer is not what the API promises; what is wrong with it.
@@ -49,6 +53,8 @@ public enum EngineError: Error, Hashable, Sendable {
             text.isEmpty ? "the Engine refused without saying why" : text
         case .server(let status, let text):
             text.isEmpty ? "the Engine answered with an error (HTTP \(status))" : text
+        case .failed(let text, _): text.isEmpty ? "the Engine failed without saying why" : text
+        case .unreadable(let why): why
         case .timedOut(let what): "\(what): no answer in time"
         case .malformed(let what): "the answer makes no sense: \(what)"
         case .closed: "the connection to the Engine ended"

@@ -35,8 +35,24 @@ final class FakeEngine: Sendable {
         /// Which connection it came over, counting from 1, and its place on that connection, counting from 1.
         var connection: Int
         var place: Int
-        /// What came behind the head.
+        /// The lines of the head behind the first.
+        var head = ""
+        /// What was sent along, when bodies are read.
         var body: [UInt8] = []
+
+        /// The value of a field of the head.
+        subscript(name: String) -> String? {
+            head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
+                .map { String($0.drop { $0 != ":" }.dropFirst().drop { $0 == " " }) }
+        }
+    }
+
+    /// What becomes of what is sent along.
+    enum Bodies {
+        /// It is read before the answer.
+        case read
+        /// The answer comes when the head is there, and nothing is read any more.
+        case left
     }
 
     let address: EngineAddress
@@ -47,7 +63,10 @@ final class FakeEngine: Sendable {
 
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    private init(script: @escaping @Sendable (Request) -> Reply) {
+    private let bodies: Bodies
+
+    private init(bodies: Bodies, script: @escaping @Sendable (Request) -> Reply) {
+        self.bodies = bodies
         path = "/tmp/gantry-fake-\(String(UInt64.random(in: 0 ... .max), radix: 36)).sock"
         address = .unix(path: path)
         self.script = script
@@ -63,10 +82,10 @@ final class FakeEngine: Sendable {
 
     /// Runs a test against a server that answers as `script` says. `GET /_ping` is not special.
     static func run(
-        options: EngineOptions = .init(), _ script: @escaping @Sendable (Request) -> Reply,
+        options: EngineOptions = .init(), bodies: Bodies = .read, _ script: @escaping @Sendable (Request) -> Reply,
         _ body: (FakeEngine, Engine) async throws -> Void
     ) async throws {
-        let fake = FakeEngine(script: script)
+        let fake = FakeEngine(bodies: bodies, script: script)
         let channel = try await ServerBootstrap(group: group)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -84,7 +103,7 @@ final class FakeEngine: Sendable {
         try? await channel.close()
     }
 
-    /// The server's side of a connection. A request ends with an empty line, and the body that its length tells of.
+    /// The server's side of a connection. A request ends with an empty line, or with the last chunk of its body.
     private final class Connection: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
@@ -92,6 +111,7 @@ final class FakeEngine: Sendable {
         var number = 0
         var place = 0
         var received: [UInt8] = []
+        var pending: Request?
         var block: [UInt8] = []
 
         init(_ fake: FakeEngine) { self.fake = fake }
@@ -107,25 +127,44 @@ final class FakeEngine: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             received += Array(buffer: unwrapInboundIn(data))
-            let end = Array("\r\n\r\n".utf8)
-            while let range = received.firstRange(of: end) {
-                let words = received[..<range.lowerBound].split(separator: UInt8(ascii: " "), maxSplits: 2)
-                let length = Self.length(in: String(decoding: received[..<range.lowerBound], as: UTF8.self))
-                guard received.count - range.upperBound >= length else { return }
-                let body = Array(received[range.upperBound...].prefix(length))
-                received.removeSubrange(..<(range.upperBound + length))
-                place += 1
-                let request = Request(
-                    method: String(decoding: words[0], as: UTF8.self), uri: String(decoding: words[1], as: UTF8.self),
-                    connection: number, place: place, body: body)
+            while let request = takeRequest(context) {
                 fake.state.withLock { $0.requests.append(request) }
                 reply(fake.script(request), context)
             }
         }
 
-        private static func length(in head: String) -> Int {
-            let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
-            return line.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
+        /// A request that is there as far as it has to be.
+        private func takeRequest(_ context: ChannelHandlerContext) -> Request? {
+            if pending == nil, let range = received.firstRange(of: Array("\r\n\r\n".utf8)) {
+                let head = String(decoding: received[..<range.lowerBound], as: UTF8.self)
+                received.removeSubrange(..<range.upperBound)
+                let words = head.split(separator: " ", maxSplits: 2)
+                place += 1
+                var request = Request(
+                    method: String(words[0]), uri: String(words[1]), connection: number, place: place)
+                request.head = String(head[(head.firstRange(of: "\r\n")?.upperBound ?? head.endIndex)...])
+                pending = request
+            }
+            guard var request = pending else { return nil }
+            guard request["transfer-encoding"] == "chunked" else {
+                pending = nil
+                return request
+            }
+            if case .left = fake.bodies {
+                _ = context.channel.setOption(.autoRead, value: false)
+                pending = nil
+                return request
+            }
+            while let line = received.firstRange(of: Array("\r\n".utf8)),
+                let size = Int(String(decoding: received[..<line.lowerBound], as: UTF8.self), radix: 16),
+                received.count >= line.upperBound + size + 2
+            {
+                request.body += received[line.upperBound..<line.upperBound + size]
+                received.removeSubrange(..<(line.upperBound + size + 2))
+                pending = size == 0 ? nil : request
+                if size == 0 { return request }
+            }
+            return nil
         }
 
         func reply(_ reply: Reply, _ context: ChannelHandlerContext) {

@@ -26,9 +26,9 @@ private let clients = Mutex(())
 /// Runs the docker client against the test's Engine: it makes what this module cannot make yet.
 /// - Returns: The last line that it wrote.
 @discardableResult
-func docker(_ arguments: [String]) throws -> String {
+func docker(_ arguments: [String], options: [String] = []) throws -> String {
     let address = try #require(TestEngine.address)
-    let (status, text) = clients.withLock { _ in run(["docker", "-H", address] + arguments) }
+    let (status, text) = clients.withLock { _ in run(["docker", "-H", address] + options + arguments) }
     try #require(status == 0, "docker \(arguments.joined(separator: " ")): \(text)")
     return String(text.split(separator: "\n").last ?? "")
 }

@@ -84,12 +84,12 @@ final class ConnectionPool: Sendable {
 
     /// Sends a request whose answer comes in pieces, and waits for its head. An error answer is thrown.
     /// - Throws: `EngineError`.
-    func stream(_ request: Request, version: APIVersion?) async throws -> StreamBody {
+    func stream(_ request: Request, version: APIVersion?, deadline: Duration) async throws -> StreamBody {
         try await streams.enter()
         do {
             let connection = try await connect()
             let opening = try await open(
-                request, version: version, delivery: .pieces, deadline: options.callDeadline, on: connection)
+                request, version: version, delivery: .pieces, deadline: deadline, on: connection)
             switch opening {
             case .head:
                 return StreamBody(connection: connection, lane: streams)
@@ -125,8 +125,8 @@ final class ConnectionPool: Sendable {
         let began = ContinuousClock.now
         do {
             let opening = try await connection.exchange(
-                head(request, version: version), body: request.body.map { ByteBuffer(bytes: $0) }, delivery: delivery,
-                deadline: deadline, what: request.summary)
+                head(request, version: version), body: request.body.map { ByteBuffer(bytes: $0) },
+                upload: request.upload, delivery: delivery, deadline: deadline, what: request.summary)
             log(request, since: began, opening)
             return opening
         } catch {
@@ -144,8 +144,14 @@ final class ConnectionPool: Sendable {
             }
         headers.add(name: "Host", value: host)
         headers.add(name: "User-Agent", value: "gantry")
-        if request.method != .GET { headers.add(name: "Content-Length", value: "\(request.body?.count ?? 0)") }
-        if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
+        for (name, value) in request.headers { headers.add(name: name, value: value) }
+        if let upload = request.upload {
+            headers.add(name: "Content-Type", value: upload.type)
+            headers.add(name: "Transfer-Encoding", value: "chunked")
+        } else if request.method != .GET {
+            headers.add(name: "Content-Length", value: "\(request.body?.count ?? 0)")
+            if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
+        }
         return HTTPRequestHead(
             version: .http1_1, method: request.method, uri: request.uri(version: version), headers: headers)
     }

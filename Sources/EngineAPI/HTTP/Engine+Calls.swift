@@ -6,9 +6,10 @@ import NIOHTTP1
 extension Engine {
     /// Asks for JSON and decodes it.
     func get<Value: Decodable & Sendable>(
-        _ path: [String], query: [(String, String)] = [], as type: Value.Type = Value.self, versioned: Bool = true
+        _ path: [String], query: [(String, String)] = [], as type: Value.Type = Value.self, versioned: Bool = true,
+        headers: [(String, String)] = []
     ) async throws -> Value {
-        let answer = try await call(Request(.GET, path, query: query, versioned: versioned))
+        let answer = try await call(Request(.GET, path, query: query, versioned: versioned, headers: headers))
         return try answer.body.withUnsafeReadableBytes { try Self.decode(type, from: $0) }
     }
 
@@ -40,6 +41,14 @@ extension Engine {
         _ = try await call(Request(.DELETE, path, query: query), deadline: deadline)
     }
 
+    /// Removes, once, and decodes what the Engine says of it.
+    func delete<Value: Decodable & Sendable>(
+        _ path: [String], query: [(String, String)], deadline: Duration?, as type: Value.Type
+    ) async throws -> Value {
+        let answer = try await call(Request(.DELETE, path, query: query), deadline: deadline)
+        return try answer.body.withUnsafeReadableBytes { try Self.decode(type, from: $0) }
+    }
+
     /// Sends a request and waits for the whole answer. What is not a success is thrown.
     func call(_ request: Request, deadline: Duration? = nil) async throws -> Answer {
         let answer = try await pool.call(
@@ -52,7 +61,15 @@ extension Engine {
     func stream<Decoder: StreamDecoder>(
         _ path: [String], query: [(String, String)], decoder: Decoder
     ) async throws -> EngineStream<Decoder> {
-        let body = try await pool.stream(Request(.GET, path, query: query), version: apiVersion)
+        try await stream(Request(.GET, path, query: query), decoder: decoder)
+    }
+
+    /// Sends a request and waits for the beginning of the answer, which may take a while where work comes first.
+    func stream<Decoder: StreamDecoder>(
+        _ request: Request, deadline: Duration? = nil, decoder: Decoder
+    ) async throws -> EngineStream<Decoder> {
+        let body = try await pool.stream(
+            request, version: apiVersion, deadline: deadline ?? options.callDeadline)
         return EngineStream(body: body, decoder: decoder)
     }
 

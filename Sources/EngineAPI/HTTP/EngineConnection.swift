@@ -32,22 +32,56 @@ final class EngineConnection: Sendable {
     /// Done when it is closed.
     var closed: EventLoopFuture<Void> { channel.closeFuture }
 
-    /// Sends a request and waits for the answer, or for its head.
+    /// Sends a request and waits for the answer, or for its head. The deadline begins anew with each part of the body
+    /// that was taken.
+    ///
+    /// A body may still be on its way when the answer begins: it ends with the connection at the latest.
     /// - Throws: `ExchangeFailure`.
     func exchange(
-        _ head: HTTPRequestHead, body: ByteBuffer? = nil, delivery: Delivery, deadline: Duration, what: String
+        _ head: HTTPRequestHead, body: ByteBuffer? = nil, upload: Upload? = nil, delivery: Delivery, deadline: Duration,
+        what: String
     ) async throws -> Opening {
         let number = Self.exchanges.wrappingAdd(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
-                channel.eventLoop.execute { [handler] in
+                channel.eventLoop.execute { [handler, self] in
                     handler.value.begin(
-                        head, body: body, number: number, delivery: delivery, deadline: TimeAmount(deadline),
-                        what: what, waiter: waiter)
+                        head, body: body, isWhole: upload == nil, number: number, delivery: delivery,
+                        deadline: TimeAmount(deadline), what: what, waiter: waiter)
+                    if let upload { send(upload) }
                 }
             }
         } onCancel: {
             channel.eventLoop.execute { [handler] in handler.value.abort(.cancelled, number: number) }
+        }
+    }
+
+    /// Sends a body, no faster than it is taken.
+    private func send(_ upload: Upload) {
+        let task = Task {
+            do {
+                let next = try upload.open()
+                while let bytes = try await next() {
+                    for start in stride(from: 0, to: bytes.count, by: Upload.partSize) {
+                        let part = bytes[start..<min(start + Upload.partSize, bytes.count)]
+                        guard await send(ByteBuffer(bytes: part)) else { return }
+                    }
+                }
+                channel.eventLoop.execute { [handler] in handler.value.endBody() }
+            } catch {
+                // Half a body must not pass for a whole one: only the end of the connection tells the Engine.
+                close(error as? EngineError ?? .unreadable("\(error)"))
+            }
+        }
+        channel.closeFuture.whenComplete { _ in task.cancel() }
+    }
+
+    /// Waits until a part of a body has gone out; false when nobody takes any more.
+    private func send(_ bytes: ByteBuffer) async -> Bool {
+        await withCheckedContinuation { waiter in
+            channel.eventLoop.execute { [handler] in
+                handler.value.send(bytes) { waiter.resume(returning: $0) }
+            }
         }
     }
 

@@ -12,6 +12,9 @@ final class ExchangeHandler: ChannelInboundHandler {
     private var opening: CheckedContinuation<Opening, any Error>?
     private var piece: CheckedContinuation<ByteBuffer?, any Error>?
     private var timer: Scheduled<Void>?
+    private var patience = (time: TimeAmount.zero, what: "")
+    /// Whether parts of a request's body are still to come.
+    private var sendsBody = false
     private var lastPiece = NIODeadline.distantPast
     /// The number of the exchange that goes on, and the highest that was aborted: an abort may come before its exchange
     /// begins, and after it ended, when the connection is somebody else's.
@@ -27,10 +30,10 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     // MARK: What the connection asks for
 
-    /// Sends a request. `waiter` gets the opening.
+    /// Sends a request, or its beginning when more of its body is to follow. `waiter` gets the opening.
     func begin(
-        _ head: HTTPRequestHead, body: ByteBuffer?, number: UInt64, delivery: Delivery, deadline: TimeAmount,
-        what: String,
+        _ head: HTTPRequestHead, body: ByteBuffer?, isWhole: Bool, number: UInt64, delivery: Delivery,
+        deadline: TimeAmount, what: String,
         waiter: CheckedContinuation<Opening, any Error>
     ) {
         if aborted >= number {
@@ -50,14 +53,47 @@ final class ExchangeHandler: ChannelInboundHandler {
         current = number
         watcher.seen = false
         opening = waiter
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in
-            guard let self else { return }
-            self.carryOut(self.state.abort(.timedOut(what)))
-        }
+        patience = (deadline, what)
+        wait()
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        sendsBody = !isWhole
+        if isWhole { context.write(wrapOutboundOut(.end(nil)), promise: nil) }
+        context.flush()
         context.read()
+    }
+
+    /// Sends a part of the body; `done` hears when it has gone out, or that it never will.
+    func send(_ bytes: ByteBuffer, done: @escaping @Sendable (Bool) -> Void) {
+        guard sendsBody, let context, context.channel.isActive else { return done(false) }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { [weak self] result in
+            if case .success = result {
+                self?.wait()
+                done(true)
+            } else {
+                done(false)
+            }
+        }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: sent)
+    }
+
+    /// The body is complete.
+    func endBody() {
+        guard sendsBody, let context, context.channel.isActive else { return }
+        sendsBody = false
+        wait()
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    /// From now on the answer has so much time to begin, if it has not.
+    private func wait() {
+        guard opening != nil, let context else { return }
+        timer?.cancel()
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: patience.time) { [weak self] in
+            guard let self else { return }
+            self.carryOut(self.state.abort(.timedOut(self.patience.what)))
+        }
     }
 
     /// `waiter` gets the next piece.
@@ -101,8 +137,15 @@ final class ExchangeHandler: ChannelInboundHandler {
         case .open(let result):
             timer?.cancel()
             timer = nil
+            let waiter = opening.take()
+            var result = result
+            if case .answer(let answer, _) = result, sendsBody {
+                // It was refused before it was read: what is left of it would be taken for the next request.
+                sendsBody = false
+                result = .answer(answer, reusable: false)
+            }
             if case .answer(_, reusable: false) = result { close() }
-            opening.take()?.resume(returning: result)
+            waiter?.resume(returning: result)
         case .piece(let bytes):
             lastPiece = .now()
             piece.take()?.resume(returning: bytes)

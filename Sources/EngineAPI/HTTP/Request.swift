@@ -10,14 +10,23 @@ struct Request: Sendable {
     var query: [(String, String)]
     /// Whether the negotiated API version stands before the path.
     var versioned: Bool
-    /// JSON; nil sends no body.
+    /// What else stands in the head.
+    var headers: [(String, String)]
+    /// JSON; nil sends none.
     var body: [UInt8]?
+    /// What is sent along instead, while it is read.
+    var upload: Upload?
 
-    init(_ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], versioned: Bool = true) {
+    init(
+        _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], versioned: Bool = true,
+        headers: [(String, String)] = [], upload: Upload? = nil
+    ) {
         self.method = method
         self.path = path
         self.query = query
         self.versioned = versioned
+        self.headers = headers
+        self.upload = upload
     }
 
     /// `/v1.41/containers/json?all=1`.
