@@ -8,7 +8,12 @@ extension Engine {
     func get<Value: Decodable & Sendable>(
         _ path: [String], query: [(String, String)] = [], as type: Value.Type = Value.self, versioned: Bool = true
     ) async throws -> Value {
-        let answer = try await call(Request(.GET, path, query: query, versioned: versioned))
+        try await get(Request(.GET, path, query: query, versioned: versioned))
+    }
+
+    /// Asks for JSON and decodes it.
+    func get<Value: Decodable & Sendable>(_ request: Request, as type: Value.Type = Value.self) async throws -> Value {
+        let answer = try await call(request)
         return try answer.body.withUnsafeReadableBytes { try Self.decode(type, from: $0) }
     }
 

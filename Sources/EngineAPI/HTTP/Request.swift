@@ -10,6 +10,8 @@ struct Request: Sendable {
     var query: [(String, String)]
     /// Whether the negotiated API version stands before the path.
     var versioned: Bool
+    /// Whether it asks for figures, which may take the Engine a second each: no other call waits behind it.
+    var isForFigures = false
     /// JSON; nil sends no body.
     var body: [UInt8]?
 
