@@ -159,7 +159,11 @@ extension Engine {
     public func sample(_ container: ContainerID, atOnce: Bool = false) async throws -> StatsSample {
         let path = ["containers", container.rawValue, "stats"]
         let query = [("stream", "0"), ("one-shot", "1")]
-        if atOnce { return try await get(path, query: query) }
+        if atOnce {
+            var request = Request(.GET, path, query: query)
+            request.isForFigures = true
+            return try await get(request)
+        }
         for try await sample in try await stream(path, query: query, decoder: StatsDecoder()) { return sample }
         throw EngineError.malformed("stats without a sample")
     }

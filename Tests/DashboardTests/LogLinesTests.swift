@@ -96,7 +96,7 @@ import Testing
             batch.add(line.text, time: line.time, source: line.isError ? .stderr : .stdout)
         }
         // The batch keeps the bytes of what is left out: the group must not.
-        let group = LogLines(point.newLines(of: batch))
+        let group = LogLines(point.laterLines(of: batch))
         #expect(group.all == Array(lines[held...]))
         #expect(group.bytes.count == lines[held...].reduce(0) { $0 + $1.text.count })
     }

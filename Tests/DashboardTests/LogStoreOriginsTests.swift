@@ -293,7 +293,7 @@ import Testing
             while let origin = (0..<origins).filter({ !streams[$0].rest.isEmpty }).randomElement(using: &history) {
                 let count = 1 + history.below(60)
                 let wasEmpty = streams[origin].point.isEmpty
-                let new = streams[origin].point.newLines(of: logBatch(streams[origin].rest.prefix(count)))
+                let new = streams[origin].point.laterLines(of: logBatch(streams[origin].rest.prefix(count)))
                 streams[origin].rest = streams[origin].rest.dropFirst(count)
                 if !wasEmpty { #expect(streams[origin].point.joined) }
                 store.append(LogLines(new, origin: origin))
@@ -324,18 +324,16 @@ import Testing
             var lines = LogLines()
             var cut = Int64.min
             for origin in 0..<origins {
-                var point = store.olderPoint(of: origin)
+                let point = store.olderPoint(of: origin)
                 let until = point.isEmpty ? store.record(store.first)?.time ?? .max : point.newest
                 func fetch(_ tail: Int) -> LogBatch {
-                    var point = point
-                    return point.newLines(
+                    return point.olderLines(
                         of: logBatch(logs[origin].suffix(tail).filter { $0.time <= until }))
                 }
                 let held = store.count(of: origin)
                 let first = fetch(held + page)
                 let second = first.lines.count < page ? fetch(2 * (held + page)) : first
                 let isStart = first.lines.count < page && second.lines.count == first.lines.count
-                point = LogResumePoint()
                 cut = max(cut, isStart ? .min : second.lines.first?.time ?? .max)
                 lines = lines.merged(with: LogLines(second, origin: origin))
             }

@@ -243,4 +243,44 @@ import Testing
         #expect(point.laterLines(of: batch(later)).lines.count == 1)
         #expect(!point.joined && point.isMissing)
     }
+
+    private func texts(_ store: LogStore) -> [String] { store.all.map { String(decoding: $0.text, as: UTF8.self) } }
+
+    private func lines(_ lines: (String, Int64)...) -> LogLines {
+        var batch = LogBatch()
+        for (text, time) in lines { batch.add(Array(text.utf8), time: time, source: .stdout) }
+        return LogLines(batch)
+    }
+
+    @Test func aStartThatCameBeforeTheFirstLinesStandsBeforeThoseOfItsRun() {
+        let second: Int64 = 1_000_000_000
+        var store = LogStore()
+        store.append(LogLines(event: LogEvents.started, time: 90 * second, origin: 0))
+        // The container wrote before the Engine told of its start, and had run before.
+        store.append(lines(("old", 60 * second), ("first", 90 * second - 20), ("second", 90 * second + 5)))
+        #expect(texts(store) == ["old", "started", "first", "second"])
+        #expect(store.events == 1)
+    }
+
+    @Test func aStartStaysBehindWhatTheRunBeforeWroteLast() {
+        let second: Int64 = 1_000_000_000
+        var store = LogStore()
+        store.append(LogLines(event: "exited (0)", time: 90 * second - 100, origin: 0))
+        store.append(LogLines(event: LogEvents.started, time: 90 * second, origin: 0))
+        store.append(lines(("last", 90 * second - 200), ("first", 90 * second - 20), ("second", 90 * second + 5)))
+        #expect(texts(store) == ["last", "exited (0)", "started", "first", "second"])
+    }
+
+    @Test func ofTwoLinesThatLookAlikeTheLaterOneIsHeld() {
+        var store = LogStore()
+        store.append(lines(("bbb", 5), ("ccccc", 6)))
+        var all = LogBatch()
+        for (text, time) in [("a", 4), ("aaa", 5), ("bbb", 5), ("ccccc", 6)] as [(String, Int64)] {
+            all.add(Array(text.utf8), time: time, source: .stdout)
+        }
+        let older = LogLines(store.olderPoint().olderLines(of: all))
+        let fits = store.prepend(older)
+        #expect(fits)
+        #expect(texts(store) == ["a", "aaa", "bbb", "ccccc"])
+    }
 }

@@ -332,4 +332,19 @@ import Testing
         #expect(body(bench)[1].hasPrefix(" line 0"))
         #expect(body(bench)[2].contains("lines are missing here"))
     }
+
+    @Test func foldedJSONScrollsSidewaysWhileOtherLinesWrap() {
+        let long = String(repeating: "0123456789", count: 20)
+        var bench = Bench.inLog([#"{"msg":"hello","long":"\#(long)"}"#, long])
+        bench.press("w", "o", "o")
+        let before = bench.body
+        bench.press("right")
+        #expect(bench.shown?.column == 8)
+        #expect(bench.body.first { $0.contains("long:") } != before.first { $0.contains("long:") })
+        // What wraps stays.
+        #expect(bench.body.suffix(2) == before.suffix(2))
+        // In one row it wraps too, and begins at its beginning.
+        bench.press("o")
+        #expect(bench.shown?.column == 0)
+    }
 }

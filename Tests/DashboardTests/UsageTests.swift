@@ -184,4 +184,33 @@ import Testing
             _ = bench.frame
         }
     }
+
+    @Test func aPointTakesFortyEightBytes() {
+        // The soak test counts on it: memory grows by so much a second for every container that is watched.
+        #expect(UsagePoints.stride == 48)
+    }
+
+    @Test func pointsKeepWhatIsNilAndSevenDigits() {
+        var points = UsagePoints(bound: 3)
+        var usage = Usage(
+            at: Bench.start, cpu: nil, memory: 123_456_789, memoryLimit: 16_000_000_000, received: nil, sent: 0,
+            read: 1.5, written: nil, pids: 7, throttled: nil)
+        points.append(usage)
+        #expect(points.last?.at == Bench.start)
+        #expect(points.last?.cpu == nil && points.last?.received == nil && points.last?.throttled == nil)
+        #expect(points.last?.sent == 0 && points.last?.read == 1.5 && points.last?.pids == 7)
+        #expect(abs((points.last?.memoryLimit ?? 0) - 16_000_000_000) < 1_024)
+        #expect(abs((points.last?.memory ?? 0) - 123_456_789) < 10)
+        usage.cpu = 12.5
+        usage.sent = 3
+        usage.pids = 2
+        points.raiseLast(usage)
+        #expect(points.count == 1)
+        #expect(points.last?.cpu == 12.5 && points.last?.sent == 3 && points.last?.pids == 7)
+        for second in 1...5 {
+            usage.pids = Double(second)
+            points.append(usage)
+        }
+        #expect(points.map(\.pids) == [3, 4, 5])
+    }
 }

@@ -272,6 +272,21 @@ struct Limits {
         }
     }
 
+    @Test func slowFiguresHoldUpNoList() async throws {
+        try await FakeEngine.run {
+            $0.uri.contains("/stats") ? .silence : .answer("[]")
+        } _: { fake, engine in
+            let samples = (0..<20).map { index in
+                Task { try await engine.sample(ContainerID("c\(index)"), atOnce: true) }
+            }
+            #expect(await eventually { fake.requests.count == 8 })
+            _ = try await within { try await engine.containers() }
+            for sample in samples { sample.cancel() }
+            for sample in samples { _ = await sample.result }
+            #expect(fake.requests.count { $0.uri.contains("/stats") } <= 20)
+        }
+    }
+
     @Test func shutdownEndsWhatWaits() async throws {
         var options = EngineOptions()
         options.maxCalls = 1

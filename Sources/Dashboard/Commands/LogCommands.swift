@@ -24,6 +24,7 @@ extension Command {
         },
         log("log.json", "lines that are JSON: as written, in one row, folded out", hint: "JSON", .named("o")) { state in
             state.logView.json = state.logView.json.next
+            if state.logView.wraps { state.engine.log?.column = 0 }
             state.tell(.note, state.logView.json.title)
         },
         log("log.numbers", "number the lines", .named("#")) { $0.logView.numbers.toggle() },

@@ -139,9 +139,10 @@ extension State {
         let height = layout.body.height
         switch tab {
         case .logs:
-            guard let log = engine.log, !logView.wraps else { return }
-            let lines = LogWindow(log, logView, in: layout.body).lines
-            let longest = lines.compactMap { log.store[$0]?.text.count }.max() ?? 0
+            // JSON that is folded out does not wrap, whatever the other lines do.
+            guard let log = engine.log, !logView.wraps || logView.json == .folded else { return }
+            let texts = LogWindow(log, logView, in: layout.body).lines.compactMap { log.store[$0]?.text }
+            let longest = texts.filter { !logView.wraps || LogJSON($0) != nil }.map(\.count).max() ?? 0
             engine.log?.column = moved(log.column, longest: longest)
         case .inspect:
             let lines = engine.inspected?.lines.dropFirst(inspectScroll.row).prefix(height) ?? []

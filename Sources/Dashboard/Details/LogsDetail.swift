@@ -171,7 +171,7 @@ private struct LogDrawing {
         frame.put(
             log: line.text, x: rest.x, y: rest.y, width: place.width, skip: place.skip, style: base,
             showsCuts: place.showsCuts)
-        guard part == 0, log.column == 0, !line.text.prefix(200).contains(0x1B),
+        guard part == 0, log.column == 0 || state.logView.wraps, !line.text.prefix(200).contains(0x1B),
             let found = LogLevel.find(in: line.text)
         else { return }
         // Tabs and wide letters before the word move it: it is coloured where it stands on the screen.

@@ -127,22 +127,28 @@ struct LogLines: Sendable {
         return result
     }
 
-    /// Puts the start of the run in which an earlier line was written before that line: the Engine tells of a start a
-    /// moment after it, and what the container writes at once arrives later still.
-    ///
-    /// All lines here are later than that one.
-    mutating func moveStart(before line: Record) {
-        // When the first event is another one, an end for example, the line is of the run before.
-        guard line.kind != .event,
-            let index = records.firstIndex(where: { $0.kind == .event && $0.origin == line.origin }),
-            records[index].time - line.time < LogEvents.startDelay,
-            bytes[range(index)].elementsEqual(LogEvents.started.utf8)
-        else { return }
-        var result = self[index..<index + 1]
-        result.records[0].time = line.time - 1
-        result.append(self[0..<index])
-        result.append(self[index + 1..<count])
-        self = result
+    /// Puts starts before the first lines of their runs, which are among some that came late: the Engine tells of a start
+    /// a moment after it, and what the container writes at once arrives later still.
+    mutating func moveStarts(into new: inout LogLines) {
+        var lastEvents: [Int: Int64] = [:]
+        var moved: [(index: Int, time: Int64)] = []
+        for (index, record) in records.enumerated() where record.kind == .event {
+            // What was written before another event, an end for example, is of the run before.
+            let earliest = max(lastEvents[record.origin] ?? .min, record.time - LogEvents.startDelay)
+            lastEvents[record.origin] = record.time
+            guard bytes[range(index)].elementsEqual(LogEvents.started.utf8) else { continue }
+            let first = new.records.prefix { $0.time < record.time }.reversed()
+                .filter { $0.origin == record.origin }.prefix { $0.kind != .event && $0.time > earliest }.last
+            if let first { moved.append((index, first.time - 1)) }
+        }
+        for (index, time) in moved.reversed() {
+            var start = self[index..<index + 1]
+            start.records[0].time = time
+            new = start.merged(with: new)
+            var rest = self[0..<index]
+            rest.append(self[index + 1..<count])
+            self = rest
+        }
     }
 
     /// The lines in groups of about so many bytes.

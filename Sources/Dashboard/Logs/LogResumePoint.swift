@@ -37,6 +37,8 @@ struct LogResumePoint: Sendable {
     }
 
     var isEmpty: Bool { since == nil }
+    /// How many lines it knows.
+    var count: Int { marks.values.reduce(0, +) }
 
     mutating func add(_ mark: Mark) {
         marks[mark, default: 0] += 1
@@ -73,15 +75,14 @@ struct LogResumePoint: Sendable {
         return true
     }
 
-    /// Leaves out the lines that are already held.
-    mutating func newLines(of batch: LogBatch) -> LogBatch {
-        guard !marks.isEmpty else { return batch }
-        var kept = LogBatch()
-        kept.bytes = batch.bytes
-        kept.lines.reserveCapacity(batch.lines.count)
-        for line in batch.lines {
-            if take(line) { joined = true } else { kept.lines.append(line) }
-        }
-        return kept
+    /// The lines that stand before the held ones, of all up to those.
+    ///
+    /// Two lines may look alike, of one moment and as long as each other: the held one is the later, so it is looked
+    /// for from the end.
+    func olderLines(of all: LogBatch) -> LogBatch {
+        var point = self
+        var older = all
+        older.lines = all.lines.reversed().filter { !point.take($0) }.reversed()
+        return older
     }
 }

@@ -67,9 +67,10 @@ struct LogStore: Sendable {
     @discardableResult
     mutating func append(_ new: LogLines) -> Int {
         let place = place(of: new)
-        if place < end, let head = new.records.first {
+        if place < end {
             var later = cut(from: place)
-            later.moveStart(before: head)
+            var new = new
+            later.moveStarts(into: &new)
             // In pieces: whole chunks go when there is no more room, and one of all lines would take all of them along.
             for part in later.merged(with: new).split(Self.chunkBytes) { add(part) }
         } else {

@@ -65,11 +65,10 @@ struct OlderLog: Sendable {
         let until = origin.point.isEmpty ? oldest : origin.point.newest
         func fetch(_ tail: Int) async throws -> LogBatch {
             var all = LogBatch()
-            var point = origin.point
             for try await batch in try await engine.logs(
                 origin.container, tty: tty, follow: false, tail: tail, until: LogTime(nanoseconds: until))
-            { all.append(point.newLines(of: batch)) }
-            return all
+            { all.append(batch) }
+            return origin.point.olderLines(of: all)
         }
         let page = isMerged ? max(500, Self.page / max(1, origins.count)) : Self.page
         let first = try await fetch(origin.held + page)
@@ -120,18 +119,19 @@ struct OlderLog: Sendable {
         let tty = try await engine.inspect(origin.container).value.tty
         let until = upToHeld ? LogTime(nanoseconds: origin.point.isEmpty ? oldest : origin.point.newest) : nil
         var all = LogBatch()
-        var point = upToHeld ? origin.point : LogResumePoint()
+        let point = upToHeld ? origin.point : LogResumePoint()
+        let most = limit + point.count
         let stream = try await engine.logs(
             origin.container, tty: tty, follow: false, since: LogTime(nanoseconds: jump.time), until: until)
         for try await batch in stream {
-            all.append(point.newLines(of: batch))
-            if all.lines.count > limit || all.bytes.count > bounds.bytes / origins.count / 2 {
+            all.append(batch)
+            if all.lines.count > most || all.bytes.count > bounds.bytes / origins.count / 2 {
                 stream.close()
                 all.lines.removeLast(max(0, all.lines.count - limit))
                 return (all, false)
             }
         }
-        return (all, true)
+        return (point.olderLines(of: all), true)
     }
 }
 

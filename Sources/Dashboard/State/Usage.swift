@@ -1,4 +1,3 @@
-import Collections
 import EngineAPI
 import FoundationEssentials
 
@@ -47,9 +46,9 @@ struct UsageHistory: Sendable {
     /// A day of quarters of a minute.
     static let coarseBound = 5_760
     static let coarseTime = 15.0
-    private(set) var points: Deque<Usage> = []
+    private(set) var points = UsagePoints(bound: bound)
     /// The peak of each quarter of a minute, the oldest first; the last one is still growing.
-    private(set) var coarse: Deque<Usage> = []
+    private(set) var coarse = UsagePoints(bound: coarseBound)
     private var last: StatsSample?
 
     var latest: Usage? { points.last }
@@ -79,19 +78,17 @@ struct UsageHistory: Sendable {
             usage.cpu = sample.cpuPercent
         }
         last = sample
-        if points.count == Self.bound { points.removeFirst() }
         points.append(usage)
         addCoarse(usage)
     }
 
     private mutating func addCoarse(_ usage: Usage) {
         guard let newest = coarse.last, usage.at.timeIntervalSince(newest.at) < Self.coarseTime else {
-            if coarse.count == Self.coarseBound { coarse.removeFirst() }
             coarse.append(usage)
             return
         }
         // Peaks are what one looks for hours later.
-        coarse[coarse.count - 1].raise(usage)
+        coarse.raiseLast(usage)
     }
 
     /// The counters start anew when the container does; what it used before stays to be seen.

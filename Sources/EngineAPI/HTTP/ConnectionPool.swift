@@ -14,6 +14,7 @@ final class ConnectionPool: Sendable {
     private let address: EngineAddress
     private let options: EngineOptions
     private let calls: Lane
+    private let figures: Lane
     private let actions: Lane
     private let streams: Lane
     private let state = Mutex(State())
@@ -24,6 +25,7 @@ final class ConnectionPool: Sendable {
         self.address = address
         self.options = options
         calls = Lane(limit: options.maxCalls)
+        figures = Lane(limit: options.maxCalls)
         actions = Lane(limit: options.maxActions)
         streams = Lane(limit: options.maxStreams)
     }
@@ -50,7 +52,7 @@ final class ConnectionPool: Sendable {
     /// connection turns out to be dead. What changes something gets a connection of its own and is sent once.
     /// - Throws: `EngineError`.
     func call(_ request: Request, version: APIVersion?, deadline: Duration) async throws -> Answer {
-        let lane = request.method == .GET ? calls : actions
+        let lane = request.isForFigures ? figures : request.method == .GET ? calls : actions
         try await lane.enter()
         defer { lane.leave() }
         if request.method == .GET, let connection = takeIdle() {
@@ -105,7 +107,7 @@ final class ConnectionPool: Sendable {
 
     /// Ends everything.
     func shutdown() async {
-        for lane in [calls, actions, streams] { lane.shut() }
+        for lane in [calls, figures, actions, streams] { lane.shut() }
         let open = state.withLock { state in
             state.shut = true
             state.idle = []

@@ -9,7 +9,12 @@ extension Engine {
         _ path: [String], query: [(String, String)] = [], as type: Value.Type = Value.self, versioned: Bool = true,
         headers: [(String, String)] = []
     ) async throws -> Value {
-        let answer = try await call(Request(.GET, path, query: query, versioned: versioned, headers: headers))
+        try await get(Request(.GET, path, query: query, versioned: versioned, headers: headers))
+    }
+
+    /// Asks for JSON and decodes it.
+    func get<Value: Decodable & Sendable>(_ request: Request, as type: Value.Type = Value.self) async throws -> Value {
+        let answer = try await call(request)
         return try answer.body.withUnsafeReadableBytes { try Self.decode(type, from: $0) }
     }
 

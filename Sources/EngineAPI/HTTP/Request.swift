@@ -12,6 +12,8 @@ struct Request: Sendable {
     var versioned: Bool
     /// What else stands in the head.
     var headers: [(String, String)]
+    /// Whether it asks for figures, which may take the Engine a second each: no other call waits behind it.
+    var isForFigures = false
     /// JSON; nil sends none.
     var body: [UInt8]?
     /// What is sent along instead, while it is read.
