@@ -34,6 +34,8 @@ struct EngineState: Sendable {
     var sort = ContainerSort()
     /// How many containers are in trouble, as of the last second.
     var troubled: Set<ContainerID> = []
+    /// What all of them use together, as of the last second.
+    var totals = Totals()
     /// The widths of the widest texts of the containers' list, so that its columns need not guess.
     private(set) var widths = Widths()
     var images = Listing<ImageSummary>()

@@ -11,6 +11,7 @@ enum Layer: Sendable {
     case menu(Menu)
     /// What a container's last health checks printed.
     case health(ContainerID, Scroll)
+    case totals(TotalsView)
 }
 
 /// A question before something is done, bound to the container it was asked for.
