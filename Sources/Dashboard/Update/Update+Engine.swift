@@ -114,7 +114,8 @@ extension State {
         case .olderLog(let number, let answer): take(answer, log: number, on: id)
         case .pastLog(let number, let lines, let jump): take(past: lines, jump, log: number, on: id)
         case .scannedLog(let number, let found): take(found, log: number, on: id)
-        case .logLines(let container, let count): engines[id]?.containers[container]?.lineRate.add(count)
+        case .logLines(let container, let count, let errors):
+            engines[id]?.containers[container]?.lineRate.add(count, errors: errors)
         case .logUncounted(let container): engines[id]?.containers[container]?.lineRate.fail()
         case .logWritten(let outcome): return written(outcome)
 
