@@ -9,7 +9,7 @@ import Testing
     /// States that look different, at a size.
     static let names = [
         "connecting", "away", "none", "one", "many", "stale", "question", "remove", "help", "journal", "filter",
-        "stats", "inspect", "top", "back", "images", "hostile",
+        "stats", "inspect", "top", "back", "images", "hostile", "totals",
     ]
 
     static func bench(_ name: String) -> Bench {
@@ -44,6 +44,7 @@ import Testing
             bench.press("J")
         case "filter": bench.press("/", "c", "1", "4")
         case "stats": bench.press("c")
+        case "totals": bench.press("space", "T", "down")
         case "inspect":
             bench.press("i")
             let json = #"{"Id":"x","Deep":"# + String(repeating: "[", count: 300) + "1]}"
@@ -179,6 +180,10 @@ import Testing
         look("failure")
         bench.press("J")
         look("journal")
+        bench.press("esc")
+        bench.stats(Self.evil, count: 3)
+        bench.press("T")
+        look("totals")
         bench.press("esc", "/")
         bench.send(.paste(Self.evil))
         look("filter")

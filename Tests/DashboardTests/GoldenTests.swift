@@ -16,7 +16,7 @@ import Testing
     static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
-        "form",
+        "form", "totals",
     ]
 
     /// A small shop: what a screen should look like when something is going on.
@@ -104,6 +104,12 @@ import Testing
             case "one": [.make("web")]
             case "many":
                 (0..<500).map { .make("c\(1_000 + $0)", $0 % 3 == 0 ? .exited : .running, "x") }
+            case "totals":
+                ["api", "web-1", "web-2", "db", "shop_checkout_background_worker_12", "cache", "queue"].map { name in
+                    var summary = ContainerSummary.make(name)
+                    if name != "queue" { summary.labels[LogSubject.projectLabel] = "shop" }
+                    return summary
+                }
             default: shop
             }
         fill(&bench, containers)
@@ -125,6 +131,13 @@ import Testing
         case "question": bench.press("j", "K", "right")
         case "help": bench.press("?")
         case "stats": bench.press("c")
+        case "totals":
+            // Rows that the list has no room for have their figures too; one was never asked.
+            for name in ["api", "web-1", "web-2", "db", "cache", "shop_checkout_background_worker_12"] {
+                bench.stats(name, count: 3)
+            }
+            bench.state.marked = [.named("web-1"), .named("web-2")]
+            bench.press("T", "down")
         case "inspect":
             bench.press("i")
             let json =

@@ -189,6 +189,20 @@ import Testing
         #expect(bench.container("web")?.lineRate.latest == nil)
     }
 
+    @Test func errorLinesThatAreOnlyCountedAreTroubleToo() {
+        var bench = Bench.connected([.make("api"), .make("web")])
+        bench.press("L")
+        // The log of the other one is not shown.
+        bench.stats("web", count: 2)
+        bench.engine(.logLines(.named("web"), 100, errors: LineRate.burst - 1))
+        _ = bench.tick()
+        #expect(bench.state.engine.troubled.isEmpty)
+        bench.engine(.logLines(.named("web"), 5, errors: 1))
+        _ = bench.tick()
+        #expect(bench.state.engine.troubled == [.named("web")])
+        #expect(bench.container("web")?.lineRate.latest == 5)
+    }
+
     @Test func whileTheEngineIsAwayThereIsNoRate() {
         var bench = Bench.inLog([])
         bench.lines("web", ["a"], from: 0)

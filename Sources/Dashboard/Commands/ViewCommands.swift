@@ -93,6 +93,12 @@ extension Command {
                 return []
             }),
         Command(
+            id: "view.totals", title: "totals and top consumers", keys: .named("T"), scope: .everywhere,
+            run: { state in
+                state.showTotals()
+                return []
+            }),
+        Command(
             id: "view.pause", title: "pause the figures, or go on with them", keys: .named("P"),
             scope: .everywhere,
             run: { state in

@@ -12,8 +12,12 @@ enum Header {
         frame.put(clock, x: area.maxX - clock.count, y: area.y, width: clock.count, style: base)
         var room = area.width - clock.count
 
-        let counts = counts(state)
-        let countsWidth = counts.reduce(0) { $0 + TextWidth.of($1.text) }
+        var counts = counts(state)
+        let sums = sums(state)
+        func width(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + TextWidth.of($1.text) } }
+        // Where there is not room for both, what is in trouble is worth more.
+        if width(counts + sums) + 12 <= room { counts += sums }
+        let countsWidth = width(counts)
         if countsWidth + 12 <= room {
             room -= countsWidth
             frame.put(spans: counts, x: room, y: area.y, width: countsWidth, theme: theme, base: base)
@@ -44,23 +48,26 @@ enum Header {
         let engine = state.engine
         guard engine.containersLoaded else { return [] }
         let tally = engine.tally
-        var cpu = 0.0
-        var memory = 0.0
-        for id in engine.measured where engine.hasNewFigures(id, state.now) {
-            guard let usage = engine.containers[id]?.usage.latest else { continue }
-            cpu += usage.cpu ?? 0
-            memory += usage.memory
-        }
         var spans = [Span("● \(tally.running)", .running)]
         if tally.odd > 0 { spans.append(Span("  ◐ \(tally.odd)", .restarting)) }
         spans.append(Span("  ○ \(tally.ended)", .endedWell))
         if tally.endedBadly > 0 { spans.append(Span("  ✕ \(tally.endedBadly)", .endedBadly)) }
         if !engine.troubled.isEmpty { spans.append(Span("  ! \(engine.troubled.count)", .failure)) }
-        guard let info = engine.info, state.size.width >= 100 else { return spans }
-        // What is on the screen is what is measured, so it is a sum of that and says so.
+        return spans
+    }
+
+    /// What all containers use together, and of how many that is known.
+    private static func sums(_ state: State) -> [Span] {
+        guard let info = state.engine.info, state.engine.containersLoaded, state.size.width >= 100 else { return [] }
+        let totals = state.engine.totals
         let whole = state.cpuOfHost ? "the host" : "\(Units.fixed(Double(info.cpus) * 100, 0)) %"
-        spans.append(Span("   cpu \(Units.percent(state.cpuShown(cpu))) % of \(whole)"))
-        spans.append(Span("   mem \(Units.bytes(memory)) of \(Units.bytes(Double(info.memory)))"))
+        var spans = [
+            Span("   cpu \(Units.percent(state.cpuShown(totals.cpu))) % of \(whole)"),
+            Span("   mem \(Units.bytes(totals.memory)) of \(Units.bytes(Double(info.memory)))"),
+        ]
+        if totals.fresh < totals.containers {
+            spans.append(Span(" · of \(totals.fresh) of \(totals.containers)", .note))
+        }
         return spans
     }
 }

@@ -31,6 +31,7 @@ enum KeysLine {
                 }
             return choice + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
+        case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
         case .prompt(let prompt): return prompt.hints
         case .form(let form): return form.hints
         case .menu: return [("↑↓", "choose"), ("Enter", "take"), ("Esc", "leave")]

@@ -19,6 +19,7 @@ enum LayerBox {
             let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
             let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
             text(&frame, state, title: "Health of \(name)", lines: lines, scroll: scroll)
+        case .totals(let view): TotalsLayer.draw(view, &frame, state)
         }
     }
 

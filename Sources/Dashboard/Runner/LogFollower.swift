@@ -67,14 +67,16 @@ struct LogFollower: Sendable {
         return LogResumePoint(batch)
     }
 
-    /// Counts the lines that a container writes, until its log ends; nil when it cannot be read.
+    /// Counts the lines that a container writes, and those of the standard error among them, until its log ends; nil
+    /// when it cannot be read.
     static func count(
-        _ engine: Engine, _ container: ContainerID, report: @escaping @MainActor @Sendable (Int?) -> Void
+        _ engine: Engine, _ container: ContainerID,
+        report: @escaping @MainActor @Sendable ((lines: Int, errors: Int)?) -> Void
     ) async {
         do {
             let tty = try await engine.inspect(container).value.tty
             for try await batch in try await engine.logs(container, tty: tty, follow: true, tail: 0) {
-                await report(batch.lines.count)
+                await report((batch.lines.count, batch.lines.count { $0.source == .stderr }))
             }
         } catch {
             // A log that cannot be read has no rate: its row shows a dash.

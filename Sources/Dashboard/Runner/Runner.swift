@@ -112,8 +112,9 @@ final class Runner {
         case .logRate(let id, let container, _):
             return engines[id].map { engine in
                 Task.detached {
-                    await LogFollower.count(engine, container) { lines in
-                        send(.engine(id, lines.map { .logLines(container, $0) } ?? .logUncounted(container)))
+                    await LogFollower.count(engine, container) { count in
+                        let counted = count.map { EngineEventKind.logLines(container, $0.lines, errors: $0.errors) }
+                        send(.engine(id, counted ?? .logUncounted(container)))
                     }
                 }
             }

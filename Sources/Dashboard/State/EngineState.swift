@@ -46,6 +46,8 @@ struct EngineState: Sendable {
     var measured: Set<ContainerID> = []
     /// The containers whose log lines are being counted, or were a moment ago.
     var lineRated: Set<ContainerID> = []
+    /// What all of them use together, as of the last second.
+    var totals = Totals()
     /// The widths of the widest texts of the containers' list, so that its columns need not guess.
     private(set) var widths = Widths()
     var images = Listing<ImageSummary>()

@@ -13,6 +13,7 @@ enum Layer: Sendable {
     case health(ContainerID, Scroll)
     /// Fields are being filled in.
     case form(Form)
+    case totals(TotalsView)
 }
 
 /// A question before something is done, bound to the container it was asked for.

@@ -52,8 +52,8 @@ enum EngineEventKind: Sendable {
     /// Lines from a time on, too many to be held together with the newest.
     case pastLog(Int, LogLines, FollowedLog.Jump)
     case scannedLog(Int, ScannedLog)
-    /// Lines that a container wrote to its log in the last moment.
-    case logLines(ContainerID, Int)
+    /// Lines that a container wrote to its log in the last moment, and those of the standard error among them.
+    case logLines(ContainerID, Int, errors: Int = 0)
     /// The lines that a container writes cannot be counted.
     case logUncounted(ContainerID)
     case logWritten(LogWriting.Outcome)

@@ -123,9 +123,9 @@ extension State {
         case .olderLog(let number, let answer): take(answer, log: number, on: id)
         case .pastLog(let number, let lines, let jump): take(past: lines, jump, log: number, on: id)
         case .scannedLog(let number, let found): take(found, log: number, on: id)
-        case .logLines(let container, let count):
+        case .logLines(let container, let count, let errors):
             engines[id]?.lineRated.insert(container)
-            engines[id]?.containers[container]?.lineRate.add(count)
+            engines[id]?.containers[container]?.lineRate.add(count, errors: errors)
         case .logUncounted(let container):
             engines[id]?.lineRated.insert(container)
             engines[id]?.containers[container]?.lineRate.fail()

@@ -74,6 +74,22 @@ extension State {
                 let lines = HealthLayer.lines(container, self, width: LayerBox.boxWidth(size) - 4)
                 layers[top] = .health(container, scrolled(scroll, key, lines: lines.count))
             }
+        case .totals(var view):
+            switch key {
+            case .down, .character("j"): view.move(1)
+            case .up, .character("k"): view.move(-1)
+            case .right, .character("l"), .tab: view.turn(1)
+            case .left, .character("h"), .backTab: view.turn(-1)
+            case .enter, .character(" "):
+                layers.removeLast()
+                if let chosen = view.chosen { go(to: chosen.container) }
+                return []
+            case .escape, .character("q"), .character("T"):
+                layers.removeLast()
+                return []
+            default: return []
+            }
+            layers[top] = .totals(view)
         }
         return []
     }

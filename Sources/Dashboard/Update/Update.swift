@@ -22,6 +22,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
         state.engine.rescale(state.visibleRows(.containers))
         state.turnLineRates()
+        state.sumUp()
         rowsMoved = state.lookForTrouble()
         effects = state.netRefresh() + state.samplesDue(onTick: true)
     case .looked(let isLookedAt): state.isLookedAt = isLookedAt
