@@ -147,6 +147,10 @@ final class FakeEngine: Sendable {
             }
             guard var request = pending else { return nil }
             guard request["transfer-encoding"] == "chunked" else {
+                let length = request["content-length"].flatMap { Int($0) } ?? 0
+                guard received.count >= length else { return nil }
+                request.body = Array(received[..<length])
+                received.removeSubrange(..<length)
                 pending = nil
                 return request
             }
