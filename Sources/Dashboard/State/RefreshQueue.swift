@@ -13,9 +13,10 @@ struct RefreshQueue: Sendable {
 
     var containers: Set<ContainerID> = []
     var panes: Set<PaneKind> = []
-    /// Containers that died, and how often a list may still be asked again that has them running: Engine 20.10 sends
-    /// the event a moment before its list knows.
-    var died: [ContainerID: Int] = [:]
+    /// Containers that died, and when: Engine 20.10 sends the event a moment before its list knows, a busy one seconds.
+    var died: [ContainerID: Date] = [:]
+    /// For so many seconds a list that has them running is asked again, ever more rarely.
+    static let deathDoubt = 10.0
     /// When a list was last asked for, and when each kind was.
     var last: Date = .distantPast
     private var asked: [PaneKind: Date] = [:]

@@ -197,7 +197,7 @@ extension State {
                 }
             }
             if event.action == "start" { engines[id]?.refresh.died[container] = nil }
-            if event.action == "die" { engines[id]?.refresh.died[container] = 3 }
+            if event.action == "die" { engines[id]?.refresh.died[container] = now }
             if event.action == "start" || event.action == "die" {
                 engines[id]?.containers[container]?.usage.restart()
                 engines[id]?.containers[container]?.sampledAt = nil
@@ -267,18 +267,22 @@ extension State {
 
     /// Asks again for containers that died and are listed as running all the same.
     private mutating func confirmDeaths(_ id: EngineID, among asked: Set<ContainerID>?) -> [Effect] {
-        guard let engine = engines[id] else { return [] }
         var again: Set<ContainerID> = []
-        for (container, left) in engine.refresh.died where asked?.contains(container) ?? true {
+        var pause = RefreshQueue.deathDoubt
+        for (container, since) in engines[id]?.refresh.died ?? [:] where asked?.contains(container) ?? true {
             // Not one that is restarting: it died, and the list knows.
-            let state = engine.containers[container]?.state
-            let alive = state == .running || state == .paused
-            engines[id]?.refresh.died[container] = alive && left > 1 ? left - 1 : nil
-            if alive { again.insert(container) }
+            let state = engines[id]?.containers[container]?.state
+            let elapsed = now.timeIntervalSince(since)
+            guard state == .running || state == .paused, elapsed < RefreshQueue.deathDoubt else {
+                engines[id]?.refresh.died[container] = nil
+                continue
+            }
+            again.insert(container)
+            pause = min(pause, max(0.25, elapsed / 2))
         }
         guard !again.isEmpty else { return [] }
         for container in again { engines[id]?.containers[container]?.touch() }
-        return askLater(id, containers: again, after: 0.25)
+        return askLater(id, containers: again, after: pause)
     }
 
     /// Takes in containers as listed; those that were asked for and are not among them have gone.
