@@ -335,7 +335,8 @@ struct RealSystem {
             }
             return actions
         }
-        #expect(remembered == actions)
+        // All that happens to anything, the last 256 times: while other tests run, the first may be forgotten already.
+        #expect(remembered.last == "destroy" && actions.suffix(remembered.count) == remembered[...])
         await watcher.shutdown()
     }
 

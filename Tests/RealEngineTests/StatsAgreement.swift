@@ -100,12 +100,12 @@ struct StatsAgreement {
         return (ours, client)
     }
 
-    /// Half a processor, which its limit holds it to.
+    /// A fifth of a processor, which its limit holds it to, also where other tests want the rest.
     ///
-    /// Its periods of 100 ms do not begin with our second or the client's: either has a period of 50 ms more or less in
-    /// it, which is five percent of a processor each way. And on a busy machine one second is not like the next.
+    /// Its periods of 100 ms do not begin with our second or the client's: either has a period of 20 ms more or less in
+    /// it, which is two percent of a processor each way. And on a busy machine one second is not like the next.
     @Test func busy() async throws {
-        try await withContainer("while :; do :; done", ["--cpus", "0.5"]) { engine, id in
+        try await withContainer("while :; do :; done", ["--cpus", "0.2"]) { engine, id in
             let (ours, client) = try await compare(engine, id)
             let figures = ours.dropFirst().compactMap(\.cpuPercent)
             #expect(figures.count == ours.count - 1)
@@ -116,8 +116,8 @@ struct StatsAgreement {
                 #expect(sample.cpuPercent == sample.cpuPercent(since: before))
             }
             // Never above its limit by more than a period.
-            #expect(figures.allSatisfy { $0 < 60 })
-            #expect((ours.last?.throttledPeriods ?? 0) > 0)
+            #expect(figures.allSatisfy { $0 < 30 })
+            try await eventually("it is held back") { try await engine.sample(id).throttledPeriods > 0 }
         }
     }
 

@@ -29,7 +29,7 @@ enum StatsDetail {
         let shown = compared.count > 1 ? compared : [container]
         let now = state.engine.engineTime(state.now)
         let seconds = self.seconds(shown, state, now)
-        let charts = figures(latest, state, isOne: shown.count == 1).map { figure in
+        let charts = figures(latest, state, shown).map { figure in
             Chart(
                 title: figure.title, extra: figure.extra, series: series(shown, figure, state, now), seconds: seconds,
                 atLeast: figure.atLeast, limit: shown.count == 1 ? figure.limit : nil, cursor: state.chartCursor,
@@ -86,15 +86,22 @@ enum StatsDetail {
         }
     }
 
-    private static func figures(_ latest: Usage, _ state: State, isOne: Bool) -> [Figure] {
+    private static func figures(_ latest: Usage, _ state: State, _ shown: [Container]) -> [Figure] {
         let limit = latest.memoryLimit
+        let cores = (shown.first?.details?.nanoCPUs).flatMap { $0 > 0 ? Double($0) / 1e7 : nil }
         let share =
-            isOne && limit > 0 ? "  \(Units.percent(latest.memory / limit * 100)) % of \(Units.bytes(limit))" : ""
+            shown.count == 1 && limit > 0
+            ? "  \(Units.percent(latest.memory / limit * 100)) % of \(Units.bytes(limit))" : ""
         let ofHost = state.cpuOfHost
-        return [
+        // Without a limit of its processor time nothing is ever held back.
+        let isHeldBack = shown.contains { $0.usage.points.contains { $0.throttled != nil } }
+        let throttled = Figure(
+            title: "Throttled, % of the time", atLeast: 10, binary: false, value: { $0.throttled.map { $0 * 100 } },
+            format: { Units.percent($0) })
+        let figures = [
             Figure(
                 title: ofHost ? "CPU % of the host" : "CPU % of a core", atLeast: 10, binary: false,
-                value: { state.cpuShown($0.cpu) }, format: { Units.percent($0) }),
+                limit: state.cpuShown(cores), value: { state.cpuShown($0.cpu) }, format: { Units.percent($0) }),
             Figure(
                 title: "Memory", extra: share, atLeast: 1_048_576, limit: limit > 0 ? limit : nil, value: { $0.memory },
                 format: { Units.bytes($0) }),
@@ -104,6 +111,7 @@ enum StatsDetail {
             Figure(title: "Disk written /s", atLeast: 1_024, value: { $0.written }, format: { Units.rate($0) }),
             Figure(title: "Pids", atLeast: 4, binary: false, value: { $0.pids }, format: { Units.fixed($0, 0) }),
         ]
+        return isHeldBack ? figures + [throttled] : figures
     }
 
     private static func note(_ containers: [Container], _ state: State) -> Span {

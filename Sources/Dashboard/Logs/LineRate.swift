@@ -1,4 +1,5 @@
 import Collections
+import EngineAPI
 
 /// Log lines of a container in each of the last seconds, as far as its log is read.
 struct LineRate: Sendable {
@@ -6,7 +7,7 @@ struct LineRate: Sendable {
     /// Lines in each second, the newest last.
     private(set) var seconds: Deque<Int> = []
     private var count = 0
-    /// Lines on the standard error in each of the last seconds.
+    /// Error lines in each of the last seconds.
     private var errors: Deque<Int> = []
     private var errorCount = 0
     /// So many error lines in a minute are trouble.
@@ -15,7 +16,7 @@ struct LineRate: Sendable {
 
     /// Lines in the last whole second; nil when nobody reads the log, or nobody can.
     var latest: Int? { seconds.last }
-    /// Lines on the standard error in the last minute.
+    /// Error lines in the last minute.
     private(set) var errorsLately = 0
 
     mutating func add(_ lines: Int, errors: Int = 0) {
@@ -45,5 +46,22 @@ struct LineRate: Sendable {
     mutating func end() {
         guard count != 0 || !seconds.isEmpty || cannotBeRead else { return }
         self = LineRate()
+    }
+}
+
+extension LogBatch {
+    /// Of a batch only so many lines are looked at: the newest.
+    private static let lookedAt = 200
+
+    /// How many of its lines are errors: what says so, and what came on the standard error and says nothing. Many
+    /// programs write all they have to say there, with its level.
+    var errorLines: Int {
+        lines.suffix(Self.lookedAt).count { line in
+            switch LogLevel.find(in: text(of: line))?.level {
+            case .error: true
+            case nil: line.source == .stderr
+            default: false
+            }
+        }
     }
 }

@@ -192,8 +192,7 @@ enum ContainerColumns {
     /// What is wrong with it; there when only trouble is shown.
     static let trouble = Column(title: "TROUBLE", minimum: 24, maximum: 60, keep: 1) { id, state, _ in
         guard let container = state.engine.container(id) else { return [] }
-        let troubles = container.troubles(
-            at: state.engine.engineTime(state.now), freshness: state.engine.sampling.freshness)
+        let troubles = state.engine.troubles(of: container, at: state.engine.engineTime(state.now))
         return [Span(troubles.map(\.text).joined(separator: "; "), .failure)]
     }
 

@@ -67,7 +67,7 @@ struct LogFollower: Sendable {
         return LogResumePoint(batch)
     }
 
-    /// Counts the lines that a container writes, and those of the standard error among them, until its log ends; nil
+    /// Counts the lines that a container writes, and the errors among them, until its log ends; nil
     /// when it cannot be read.
     static func count(
         _ engine: Engine, _ container: ContainerID,
@@ -76,7 +76,7 @@ struct LogFollower: Sendable {
         do {
             let tty = try await engine.inspect(container).value.tty
             for try await batch in try await engine.logs(container, tty: tty, follow: true, tail: 0) {
-                await report((batch.lines.count, batch.lines.count { $0.source == .stderr }))
+                await report((batch.lines.count, batch.errorLines))
             }
         } catch {
             // A log that cannot be read has no rate: its row shows a dash.

@@ -23,11 +23,12 @@ enum SortKey: String, CaseIterable, Sendable {
     var isFigure: Bool { [.cpu, .memory, .network, .disk, .logLines].contains(self) }
 
     /// The value of a container, the largest first; nil stands last.
-    fileprivate func value(_ container: Container, _ now: Date, _ freshness: Double) -> Double? {
+    fileprivate func value(_ container: Container, _ now: Date, _ freshness: Double, _ hostMemory: Int?) -> Double? {
         switch self {
         case .name, .image: return nil
         case .state:
-            return container.troubles(at: now, freshness: freshness).isEmpty ? (container.isRunning ? 1 : 0) : 2
+            let isTroubled = container.isTroubled(at: now, freshness: freshness, hostMemory: hostMemory)
+            return isTroubled ? 2 : container.isRunning ? 1 : 0
         case .created: return container.summary.created.timeIntervalSince1970
         case .logLines: return container.lineRate.latest.map(Double.init)
         case .cpu, .memory, .network, .disk:
@@ -59,12 +60,12 @@ struct ContainerSort: Sendable {
     }
 
     /// Takes the values of this moment.
-    mutating func take(_ containers: [ContainerID: Container], _ now: Date, freshness: Double) {
+    mutating func take(_ containers: [ContainerID: Container], _ now: Date, freshness: Double, hostMemory: Int?) {
         taken = now
         values = [:]
         guard key.isFigure || key == .state || key == .created else { return }
         for container in containers.values {
-            if let value = key.value(container, now, freshness) { values[container.id] = value }
+            if let value = key.value(container, now, freshness, hostMemory) { values[container.id] = value }
         }
     }
 
@@ -128,7 +129,7 @@ extension EngineState {
 
     /// Takes the figures of this moment and orders the containers by them.
     mutating func resort(_ now: Date) {
-        sort.take(containers, now, freshness: sampling.freshness)
+        sort.take(containers, now, freshness: sampling.freshness, hostMemory: info?.memory)
         reorder()
     }
 }

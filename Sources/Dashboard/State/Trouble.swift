@@ -13,7 +13,7 @@ enum Trouble: Hashable, Sendable {
     case nearMemoryLimit(Int)
     /// Percent of the time that it was held back.
     case throttled(Int)
-    /// Lines on the standard error in the last minute.
+    /// Lines in the last minute that say that they are errors, or came on the standard error without saying anything.
     case errorLines(Int)
 
     var text: String {
@@ -36,15 +36,18 @@ extension Container {
     static let loopStarts = 3
 
     /// Whether anything is, without the words for it: it is asked of every container each second.
-    func isTroubled(at now: Date, freshness: Double) -> Bool {
+    func isTroubled(at now: Date, freshness: Double, hostMemory: Int?) -> Bool {
         let isQuiet =
             (state == .running || state == .paused) && startTimes.isEmpty && usage.latest == nil
             && lineRate.errorsLately == 0 && health != "unhealthy"
-        return !isQuiet && !troubles(at: now, freshness: freshness).isEmpty
+        return !isQuiet && !troubles(at: now, freshness: freshness, hostMemory: hostMemory).isEmpty
     }
 
     /// What is wrong with it at a moment of the Engine's clock, the worst first; figures count for `freshness` seconds.
-    func troubles(at now: Date, freshness: Double = 30) -> [Trouble] {
+    ///
+    /// The host's memory is what stands for a limit where there is none: it tells which of those have one that were not
+    /// inspected, because they are not on the screen.
+    func troubles(at now: Date, freshness: Double = 30, hostMemory: Int? = nil) -> [Trouble] {
         var troubles: [Trouble] = []
         if state == .running, health == "unhealthy" {
             troubles.append(.unhealthy(failures: details?.state.health?.failingStreak ?? 0))
@@ -61,14 +64,14 @@ extension Container {
         } else if state == .exited, let code = exitCode, code != 0, !wasStopped {
             troubles.append(.failed("exited (\(LogEvents.exit(code)))"))
         }
-        guard isRunning, let usage = usage.latest, now.timeIntervalSince(usage.at) < freshness else { return troubles }
-        if hasMemoryLimit, usage.memoryLimit > 0, usage.memory > 0.9 * usage.memoryLimit {
+        if isRunning, lineRate.errorsLately >= LineRate.burst { troubles.append(.errorLines(lineRate.errorsLately)) }
+        guard let usage = freshUsage(at: now, freshness: freshness) else { return troubles }
+        if hasMemoryLimit(usage, hostMemory), usage.memory > 0.9 * usage.memoryLimit {
             troubles.append(.nearMemoryLimit(Int(usage.memory / usage.memoryLimit * 100)))
         }
         if let throttled = usage.throttled, throttled >= 0.1 {
             troubles.append(.throttled(Int(throttled * 100)))
         }
-        if lineRate.errorsLately >= LineRate.burst { troubles.append(.errorLines(lineRate.errorsLately)) }
         return troubles
     }
 
@@ -79,5 +82,16 @@ extension Container {
     }
 
     /// Whether its memory has a limit of its own; else the host's memory stands there.
-    private var hasMemoryLimit: Bool { (details?.memoryLimit ?? 0) > 0 }
+    private func hasMemoryLimit(_ usage: Usage, _ hostMemory: Int?) -> Bool {
+        guard usage.memoryLimit > 0 else { return false }
+        if let details { return details.memoryLimit > 0 }
+        return hostMemory.map { usage.memoryLimit < Double($0) } ?? false
+    }
+}
+
+extension EngineState {
+    /// What is wrong with one of its containers at a moment of its clock.
+    func troubles(of container: Container, at now: Date) -> [Trouble] {
+        container.troubles(at: now, freshness: sampling.freshness, hostMemory: info?.memory)
+    }
 }

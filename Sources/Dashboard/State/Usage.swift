@@ -59,7 +59,7 @@ struct UsageHistory: Sendable {
             at: sample.read, cpu: nil, memory: Double(sample.memory), memoryLimit: Double(sample.memoryLimit),
             received: nil, sent: nil, read: nil, written: nil, pids: Double(sample.pids))
         // A container that does not run is answered with a sample of zeros.
-        guard sample.systemCPU > 0 else { return }
+        guard sample.systemCPU > 0 || sample.cpuTotal > 0 || sample.memoryUsage > 0 else { return }
         if let before = last, before.read < sample.read {
             let seconds = sample.read.timeIntervalSince(before.read)
             usage.cpu = sample.cpuPercent(since: before)

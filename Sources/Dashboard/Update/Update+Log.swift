@@ -110,7 +110,7 @@ extension State {
             engines[engineID]?.log?.add(LogLines(batch, origin: index))
             engines[engineID]?.lineRated.insert(container)
             engines[engineID]?.containers[container]?.lineRate.add(
-                batch.lines.count, errors: batch.lines.count { $0.source == .stderr })
+                batch.lines.count, errors: batch.errorLines)
         case .gap:
             guard let end = engines[engineID]?.log?.store.end, engines[engineID]?.log?.store.isEmpty == false,
                 engines[engineID]?.log?.gaps.last != end

@@ -69,9 +69,10 @@ extension State {
         var rowsMoved = false
         let at = engine.engineTime(now)
         let freshness = engine.sampling.freshness
+        let hostMemory = engine.info?.memory
         var troubled: Set<ContainerID> = []
         for index in engine.containers.values.indices
-        where engine.containers.values[index].isTroubled(at: at, freshness: freshness) {
+        where engine.containers.values[index].isTroubled(at: at, freshness: freshness, hostMemory: hostMemory) {
             troubled.insert(engine.containers.keys[index])
         }
         engine.forgetOldFigures(now)
