@@ -28,7 +28,7 @@ YAML
         echo $! >"$dir/$name.pid"
         end=$((SECONDS + 20))
         # It chooses a free port, and says which.
-        until address=$(grep -o 'listening on 127\.0\.0\.1:[0-9]*' "$dir/$name.log"); do
+        until address=$(grep -so 'listening on 127\.0\.0\.1:[0-9]*' "$dir/$name.log"); do
             [ $SECONDS -lt $end ] || { cat "$dir/$name.log" >&2; exit 1; }
             sleep 0.1
         done
