@@ -56,7 +56,6 @@ public final class App {
     func send(_ event: Event) {
         guard !over else { return }
         let effects = update(&state, event, now: Date())
-        screen.countsBytes = state.showsCost
         for effect in effects { run(effect) }
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
