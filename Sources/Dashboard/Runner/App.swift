@@ -45,10 +45,13 @@ public final class App {
 
     /// Shows the first frame and begins to listen; everything after it happens by events.
     public func start() {
+        // Who starts a program waits for what it has to say: the first rows are held back no longer than an answer is.
+        lastInput = Self.monotonicSeconds
+        // The Engine is asked while the first frame is drawn.
+        runner?.reconcile(state.subscriptions)
         drawNow()
         signals = TerminalSignals(
             onSignal: { [weak self] in self?.handle($0) }, onInput: { [weak self] in self?.readInput() })
-        runner?.reconcile(state.subscriptions)
         if let notice = screen.notice { send(.notice(notice)) }
     }
 
