@@ -59,16 +59,16 @@ public final class App {
     func send(_ event: Event) {
         guard !over else { return }
         let effects = update(&state, event, now: Date())
+        if event.isInput, !state.quitting {
+            // The echo first: what is started and ended for a key keeps both this thread and others busy.
+            lastInput = Self.monotonicSeconds
+            drawNow()
+        }
         for effect in effects { run(effect) }
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
-        if event.isInput {
-            lastInput = Self.monotonicSeconds
-            drawNow()
-        } else {
-            drawSoon()
-        }
+        if !event.isInput { drawSoon() }
     }
 
     private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
@@ -89,6 +89,7 @@ public final class App {
             screen.suspend()
             screen.resume()
             shown = nil
+            drawNow()
         default: runner?.run(effect)
         }
     }
