@@ -109,9 +109,12 @@ public struct State: Sendable {
 
     /// The Engine whose resources the panes show.
     var engine: EngineState {
-        get {
+        // Lent and not copied: it is large, and is read several times for each cell of a list.
+        _read {
             // `current` is only ever set to a key of `engines`, which never shrinks.
-            engines[current]!
+            let index = engines.index(forKey: current)!
+            let states = engines.values.elements
+            yield states.span[index]
         }
         _modify {
             yield &engines[current]!
