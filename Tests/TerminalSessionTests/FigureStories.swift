@@ -77,7 +77,7 @@ extension Stories {
             let loop = try session.container("c-loop", runs: "sleep 0.3; exit 3", ["--restart", "always"])
             let failed = try session.container("d-failed", runs: "exit 2")
             // The kernel ends what fills the memory, and the shell waits before it ends as well: an Engine whose
-            // container is gone with the kill now and then never hears of its reason (1 of 40, Engine 20.10), and says
+            // container is gone with the kill now and then never hears of its reason (1 of 150, Engine 20.10), and says
             // that it was not out of memory.
             let killed = try session.container(
                 "e-killed", runs: "tail /dev/zero; sleep 1; exit 137", ["--memory", "16m", "--memory-swap", "16m"])
