@@ -23,6 +23,10 @@ public final class App {
     private var frameDue = false
     private var over = false
     private var pager: Pager?
+    private let engines: [EngineID: Engine]
+    /// What has the terminal, or is about to get it.
+    private var handover: Handover?
+    private var isLent = false
 
     /// Ready to start.
     /// - Parameters:
@@ -37,6 +41,7 @@ public final class App {
         self.state = state
         self.screen = screen
         self.ended = ended
+        self.engines = engines
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
             heldLog: { [weak self] in self?.heldLog($0, $1) },
@@ -83,6 +88,8 @@ public final class App {
                 send(.notice("this terminal has no clipboard to write to: Ctrl-s saves to a file"))
             }
         case .openPager(let path): openPager(path)
+        case .handOver(let id, let number, let container, let target, let title):
+            handOver(id, number, container, target, title)
         case .redraw:
             screen.suspend()
             screen.resume()
@@ -109,6 +116,19 @@ public final class App {
         if pager != nil, ![.terminate, .hangUp].contains(signal) {
             // The terminal is the pager's, and so is what is typed. Stopped together, both go on together.
             if signal == .stop { signals?.stopProcess() }
+            return
+        }
+        if isLent {
+            switch signal {
+            case .resize: handover?.resize()
+            case .terminate, .interrupt:
+                handover?.end(.detached)
+                send(.quit)
+            case .hangUp: handover?.end(.hungUp)
+            // Stopped and continued from outside: the terminal's settings are made anew.
+            case .stop: signals?.stopProcess()
+            case .resume: handover?.retake()
+            }
             return
         }
         switch signal {
@@ -158,6 +178,36 @@ public final class App {
         }
     }
 
+    /// Lends the terminal to something in a container, as soon as the Engine has given a connection to it.
+    private func handOver(
+        _ id: EngineID, _ number: Int, _ container: ContainerID, _ target: Handover.Target, _ title: String
+    ) {
+        guard handover == nil, pager == nil, let engine = engines[id] else {
+            return send(.engine(id, .handedBack(number, .failed(.conflict("the terminal is lent already")))))
+        }
+        handover = Handover(
+            engine: engine, container: container, target: target,
+            banner: "── \(title) · Ctrl-p Ctrl-q comes back to gantry ──",
+            take: { [weak self] in
+                guard let self else { return Size(width: 80, height: 24) }
+                self.screen.suspend()
+                self.signals?.pauseInput()
+                self.isLent = true
+                return self.screen.size
+            },
+            ended: { [weak self] outcome in
+                guard let self else { return }
+                self.handover = nil
+                if self.isLent {
+                    self.isLent = false
+                    self.signals?.resumeInput()
+                    if outcome == .hungUp { return self.end(afterHangUp: true) }
+                    self.resume()
+                }
+                self.send(.engine(id, .handedBack(number, outcome)))
+            })
+    }
+
     private func end(afterHangUp: Bool) {
         guard !over else { return }
         over = true
@@ -189,7 +239,7 @@ public final class App {
         frameDue = false
         lastFrame = Self.monotonicSeconds
         // A terminal that cannot keep up gets the newest state when it has taken what it was sent.
-        guard pager == nil else { return }
+        guard pager == nil, !isLent else { return }
         guard screen.isReady() else { return drawSoon() }
         let frame = draw(state)
         if let shown, shown.size == frame.size, shown == frame { return }

@@ -45,6 +45,8 @@ struct Prompt: Sendable {
         case lines(before: FollowedLog.Filter?)
         /// A time in the log.
         case time
+        /// What is run in a container.
+        case exec(ContainerID, name: String)
         /// The file that the log is saved to, and how much of it.
         case save(LogExtract)
     }

@@ -71,6 +71,8 @@ public struct State: Sendable {
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
     var searchesRegex = false
+    /// What was last run in a container, as it was typed.
+    var lastExec = "sh"
     /// The number the next action gets.
     var nextAction = 1
     /// The colours.

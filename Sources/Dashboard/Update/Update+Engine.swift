@@ -150,6 +150,7 @@ extension State {
             case .failure(let error): engines[id]?.top?.error = error
             }
 
+        case .handedBack(let number, let outcome): handedBack(number, outcome)
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
         case .ran(let number, let outcome): return finish(run: number, outcome, of: id)

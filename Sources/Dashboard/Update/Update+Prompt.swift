@@ -101,6 +101,10 @@ extension State {
             prompt.error = search(prompt, from: anchor)
         case .lines: prompt.error = filterLines(prompt)
         case .time, .save: break
+        case .exec:
+            if !prompt.text.isEmpty {
+                do throws(ShellWords.Failure) { _ = try ExecLine(prompt.text) } catch { prompt.error = error.message }
+            }
         }
         if !layers.isEmpty { layers[layers.count - 1] = .prompt(prompt) }
     }
@@ -169,6 +173,17 @@ extension State {
             } else {
                 layers.removeLast()
             }
+        case .exec(let container, _):
+            do throws(ShellWords.Failure) {
+                let line = try ExecLine(prompt.text)
+                layers.removeLast()
+                lastExec = prompt.text
+                return exec(line, in: container)
+            } catch {
+                var prompt = prompt
+                prompt.error = error.message
+                layers[layers.count - 1] = .prompt(prompt)
+            }
         case .save(let extract):
             guard !prompt.text.isEmpty, let writing = self.extract(extract) else { return [] }
             layers.removeLast()
@@ -210,6 +225,7 @@ extension Prompt {
         case .search: isRegex ? "/ regex: " : "/"
         case .lines: (isInverted ? "& without" : "&") + (isRegex ? " regex: " : isInverted ? ": " : "")
         case .time: "@"
+        case .exec(_, let name): "docker exec -it \(name) ‹-u user› "
         case .save(.selection): "save the selected lines to: "
         case .save(.held): "save the held lines to: "
         case .save(.whole): "save the whole log to: "
@@ -227,6 +243,7 @@ extension Prompt {
                 ("Ctrl-n", isInverted ? "with" : "without"), ("Ctrl-o", "context \(context)"),
             ]
         case .time: [("Enter", "go"), ("Esc", "leave"), ("", "14:05 · 14:05:30 · -10m · 2026-11-24 14:05")]
+        case .exec: [("Enter", "run"), ("Esc", "leave"), ("", "-u user · -w dir · -e NAME=VALUE · command")]
         case .save: [("Enter", "save"), ("Esc", "leave"), ("Tab", "selected, held or whole")]
         }
     }
