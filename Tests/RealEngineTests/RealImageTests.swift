@@ -77,6 +77,13 @@ private func withImageName(_ body: (Engine, ImageReference) async throws -> Void
     let engine = try TestEngine.make()
     _ = try await engine.connect()
     let name = ImageReference(uniqueName("image") + ":1")
+    try await with(engine, removing: name, body)
+}
+
+/// Gives `body` a client and an image's name, and removes what has it afterwards, whatever happens.
+private func with(
+    _ engine: Engine, removing name: ImageReference, _ body: (Engine, ImageReference) async throws -> Void
+) async throws {
     do { try await body(engine, name) } catch {
         _ = try? await engine.removeImage("\(name)", force: true)
         await engine.shutdown()
@@ -341,13 +348,7 @@ struct RealRegistries {
         options.tags = ["\(name)"]
         let tar = Tar.dockerfile("FROM demo/busybox:1.35\nRUN echo \(name) >/mark\nRUN echo second >/second\n")
         try await engine.build(tar.upload, options).outcome()
-        do { try await body(engine, name) } catch {
-            _ = try? await engine.removeImage("\(name)", force: true)
-            await engine.shutdown()
-            throw error
-        }
-        _ = try? await engine.removeImage("\(name)", force: true)
-        await engine.shutdown()
+        try await with(engine, removing: name, body)
     }
 
     @Test func pushAndPullTellOfTheirLayers() async throws {

@@ -37,7 +37,9 @@ public struct Upload: Sendable {
     }
 }
 
-/// Takes the parts of a sequence one by one; only the task that sends them does so.
+/// Takes the parts of a sequence one by one.
+// Safe without a check: the iterator is made here and never leaves; `next` is called by the one task that sends the
+// upload, and again only after the call before has returned.
 private final class Puller<Parts: AsyncSequence>: @unchecked Sendable where Parts.Element == [UInt8] {
     private var iterator: Parts.AsyncIterator
 
