@@ -1,38 +1,26 @@
 import CNCurses
 import Dispatch
 import Glibc
+import Synchronization
 
 /// The terminal while it belongs to what runs elsewhere: bytes as they are typed, and bytes as they come.
 ///
-/// The screen has to be suspended and its input paused.
+/// What is typed is read from the beginning, with the screen still there: it is meant for what comes. The screen has to be
+/// suspended before ``take()``, and its input paused before this is made.
 @MainActor
 public final class LentTerminal {
-    /// Who looks after line ends and echo.
-    public enum Mode: Sendable {
-        /// A terminal on the other side: every byte goes through as it is.
-        case raw
-        /// Nobody on the other side: what is typed is shown here, and line feeds return to the first column.
-        case cooked
-    }
-
     private var before = termios()
     private var settings = termios()
     private let input: any DispatchSourceRead
     private let output = DispatchQueue(label: "gantry.lent-terminal")
-    private var isRestored = false
+    private let isOver = Atomic<Bool>(false)
+    private var isTaken = false
+    private let isXtermLike: Bool
 
-    /// Takes the terminal.
+    /// Begins to read what is typed.
     /// - Parameter onInput: called with what was typed; with nothing when the terminal is gone.
-    public init(_ mode: Mode, onInput: @escaping @MainActor ([UInt8]) -> Void) {
-        tcgetattr(STDIN_FILENO, &before)
-        settings = before
-        cfmakeraw(&settings)
-        if mode == .cooked {
-            settings.c_oflag |= tcflag_t(OPOST | ONLCR)
-            settings.c_iflag |= tcflag_t(ICRNL)
-            settings.c_lflag |= tcflag_t(ECHO)
-        }
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
+    public init(onInput: @escaping @MainActor ([UInt8]) -> Void) {
+        isXtermLike = gantry_capability("kmous").map { strncmp($0, "\u{1B}[", 2) == 0 } ?? false
         input = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .main)
         input.setEventHandler {
             MainActor.assumeIsolated {
@@ -48,6 +36,16 @@ public final class LentTerminal {
         input.activate()
     }
 
+    /// Takes the terminal: every byte goes through as it is, in both directions.
+    public func take() {
+        guard !isTaken, !isOver.load(ordering: .relaxed) else { return }
+        isTaken = true
+        tcgetattr(STDIN_FILENO, &before)
+        settings = before
+        cfmakeraw(&settings)
+        tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    }
+
     /// Its columns and rows right now; nil when the kernel does not know.
     public var size: Size? {
         var width: Int32 = 0
@@ -55,41 +53,92 @@ public final class LentTerminal {
         return gantry_terminal_size(&width, &height) ? Size(width: Int(width), height: Int(height)) : nil
     }
 
-    /// Makes its settings anew, after somebody else had it.
-    public func retake() {
-        if !isRestored { tcsetattr(STDIN_FILENO, TCSADRAIN, &settings) }
+    /// Has its settings as they were, for a while: the process is about to be stopped.
+    public func stepAside() {
+        if isTaken { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
     }
 
-    /// Writes bytes; returns when the terminal has taken them.
+    /// Makes its settings anew, after somebody else had it.
+    public func retake() {
+        if isTaken { tcsetattr(STDIN_FILENO, TCSANOW, &settings) }
+    }
+
+    /// Writes bytes; returns when the terminal has taken them, or is given back.
     public func write(_ bytes: [UInt8]) async {
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-            output.async {
-                Self.write(bytes)
+            output.async { [self] in
+                Self.write(bytes) { isOver.load(ordering: .acquiring) }
                 done.resume()
             }
         }
     }
 
-    private nonisolated static func write(_ bytes: [UInt8]) {
+    /// Writes bytes behind those that are being written.
+    public func show(_ bytes: [UInt8]) {
+        output.async { [self] in Self.write(bytes) { isOver.load(ordering: .acquiring) } }
+    }
+
+    /// In small pieces, each when there is room: a terminal that takes nothing holds nobody up.
+    private nonisolated static func write(_ bytes: [UInt8], until isOver: () -> Bool) {
         var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        while !rest.isEmpty, !isOver() {
+            var descriptor = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+            guard poll(&descriptor, 1, 50) > 0 else { continue }
+            if descriptor.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return }
+            let count = rest.prefix(1024).withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
             if count > 0 {
                 rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var descriptor = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-                poll(&descriptor, 1, 1_000)
-            } else if errno != EINTR {
+            } else if errno != EAGAIN, errno != EINTR {
                 return
             }
         }
     }
 
-    /// Gives it back as it was.
-    public func restore() {
-        guard !isRestored else { return }
-        isRestored = true
+    /// Gives it back as it was, whatever was left switched on.
+    public func giveBack() {
+        guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return }
         input.cancel()
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
+        guard isTaken else { return }
+        isTaken = false
+        // What is being written is at its end in a moment; a terminal that takes nothing is not waited for.
+        let idle = DispatchSemaphore(value: 0)
+        output.async { idle.signal() }
+        if idle.wait(timeout: .now() + 0.2) == .success, isXtermLike {
+            Self.write(Array(Self.resets.utf8)) { false }
+        }
+        tcsetattr(STDIN_FILENO, TCSANOW, &before)
+    }
+
+    /// Undoes what full-screen programs switch on, for those that were left in the middle: the mouse, marks of pastes and
+    /// of the focus, keys of applications, another screen (in a way that moves no cursor where there is none), the
+    /// region that scrolls, insertion, a hidden cursor, line drawing, colours.
+    private static let resets =
+        "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l\u{1B}[?1004l\u{1B}[?2004l\u{1B}[?1l\u{1B}>"
+        + "\u{1B}7\u{1B}[?1049l\u{1B}7\u{1B}[r\u{1B}8\u{1B}[?7h\u{1B}[4l\u{1B}[?25h\u{1B}(B\u{F}\u{1B}[m\r"
+}
+
+extension Key {
+    /// What a terminal sends for it, with its keys as they are by default.
+    public var bytes: [UInt8] {
+        switch self {
+        case .character(let character): Array(String(character).utf8)
+        case .ctrl(let character): [(character.asciiValue ?? 0x40) & 0x1F]
+        case .enter: [0x0D]
+        case .escape: [0x1B]
+        case .tab: [0x09]
+        case .backspace: [0x7F]
+        case .backTab: Array("\u{1B}[Z".utf8)
+        case .up: Array("\u{1B}[A".utf8)
+        case .down: Array("\u{1B}[B".utf8)
+        case .right: Array("\u{1B}[C".utf8)
+        case .left: Array("\u{1B}[D".utf8)
+        case .home: Array("\u{1B}[H".utf8)
+        case .end: Array("\u{1B}[F".utf8)
+        case .insert: Array("\u{1B}[2~".utf8)
+        case .delete: Array("\u{1B}[3~".utf8)
+        case .pageUp: Array("\u{1B}[5~".utf8)
+        case .pageDown: Array("\u{1B}[6~".utf8)
+        case .function: []
+        }
     }
 }

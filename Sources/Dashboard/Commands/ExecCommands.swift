@@ -69,6 +69,7 @@ extension State {
         journal.append(
             Journal.Entry(
                 id: number, at: now, engine: current, title: title, done: title, docker: docker, outcome: .running))
+        tell(.note, "\(title): waiting for the Engine; Esc leaves")
         return [.handOver(current, number, id, target, title: title)]
     }
 
@@ -78,16 +79,37 @@ extension State {
         let seconds = now.timeIntervalSince(entry.at)
         switch outcome {
         case .ended(let code):
-            journal.finish(number, code.map { $0 == 0 } ?? true ? .done(seconds) : .failed("ended with \(code ?? 0)"))
-            let how = code.map { $0 == 0 ? "ended" : "ended with \($0)" } ?? "ended"
+            // A shell ends with the code of what was last typed into it: that is no failure of the shell.
+            let isGood = code == nil || code == 0 || entry.title.hasPrefix(ExecLine.shell.title)
+            let how = code.map { $0 == 0 ? "ended" : "ended with \($0)\(Self.meaning(ofExit: $0))" } ?? "ended"
+            journal.finish(number, isGood ? .done(seconds) : .failed(how))
             tell(code ?? 0 == 0 ? .success : .note, "\(entry.title): \(how)", docker: entry.docker)
         case .detached:
             journal.finish(number, .done(seconds))
             tell(.success, "\(entry.title): detached, it goes on", docker: entry.docker)
+        case .left:
+            journal.finish(number, .failed("left before it began"))
+            tell(.note, "\(entry.title): left before it began")
+        case .lost:
+            journal.finish(number, .failed("the connection ended, it goes on"))
+            tell(.failure, "\(entry.title): the connection ended, it goes on", docker: entry.docker)
         case .failed(let error):
-            journal.finish(number, .failed(error.message))
-            tell(.failure, "\(entry.title): \(error.message)", docker: entry.docker)
+            let reason = ExecLine.reason(error.message)
+            if reason != error.message { journal.note(number, [Sanitiser.clean(error.message)]) }
+            journal.finish(number, .failed(reason))
+            tell(.failure, "\(entry.title): \(reason)", docker: entry.docker)
         case .hungUp: journal.finish(number, .failed("the terminal is gone"))
+        }
+    }
+
+    /// What is known of an exit code, in brackets.
+    private static func meaning(ofExit code: Int) -> String {
+        switch code {
+        case 126: " (cannot be run)"
+        case 127: " (no such command)"
+        case 137: " (killed)"
+        case 143: " (terminated)"
+        default: ""
         }
     }
 }
@@ -100,6 +122,17 @@ struct ExecLine: Hashable, Sendable {
     /// What is typed in front of the container's name.
     var options: [String] = []
     var isShell = false
+
+    /// Why something could not be run, from the Engine's many words: `"foo": executable file not found in $PATH`.
+    static func reason(_ message: String) -> String {
+        guard message.contains("exec failed"), let range = message.firstRange(of: "exec: \"") else {
+            return Sanitiser.clean(message)
+        }
+        var reason = Sanitiser.clean(String(message[message.index(before: range.upperBound)...]))
+        while reason.last == " " { reason.removeLast() }
+        if reason.hasSuffix(": unknown") { reason.removeLast(": unknown".count) }
+        return reason.hasPrefix("\"sh\":") ? "no shell in it, neither bash nor sh; E runs another command" : reason
+    }
 
     /// bash where there is one, else sh.
     static let shell: ExecLine = {

@@ -115,7 +115,7 @@ enum FlashLine {
             return Span("\(place)\(Units.count(hits.count))\(isDone ? "" : "…")")
         case .lines:
             return Span("\(Units.count(log.shownCount)) of \(Units.count(log.lineCount)) lines")
-        case .time, .save: return Span("")
+        case .time, .save, .exec: return Span("")
         }
     }
 }

@@ -102,6 +102,11 @@ public final class App {
 
     private func readInput() {
         for input in screen.readInput() {
+            if let handover {
+                // Typed together with the key that asked for the hand-over: meant for what comes.
+                handover.type(input.bytes)
+                continue
+            }
             switch input {
             case .key(let key): send(.key(key))
             case .paste(let text): send(.paste(text))
@@ -125,8 +130,10 @@ public final class App {
                 handover?.end(.detached)
                 send(.quit)
             case .hangUp: handover?.end(.hungUp)
-            // Stopped and continued from outside: the terminal's settings are made anew.
-            case .stop: signals?.stopProcess()
+            case .stop:
+                handover?.stepAside()
+                signals?.stopProcess()
+                handover?.retake()
             case .resume: handover?.retake()
             }
             return
@@ -185,24 +192,26 @@ public final class App {
         guard handover == nil, pager == nil, let engine = engines[id] else {
             return send(.engine(id, .handedBack(number, .failed(.conflict("the terminal is lent already")))))
         }
+        // What is typed from now on is not for the dashboard.
+        signals?.pauseInput()
         handover = Handover(
-            engine: engine, container: container, target: target,
-            banner: "── \(title) · Ctrl-p Ctrl-q comes back to gantry ──",
+            engine: engine, container: container, target: target, title: title,
             take: { [weak self] in
-                guard let self else { return Size(width: 80, height: 24) }
+                guard let self else { return }
                 self.screen.suspend()
-                self.signals?.pauseInput()
                 self.isLent = true
-                return self.screen.size
+                // Nobody looks at figures now.
+                self.send(.looked(false))
             },
             ended: { [weak self] outcome in
                 guard let self else { return }
                 self.handover = nil
+                self.signals?.resumeInput()
+                if outcome == .hungUp { return self.end(afterHangUp: true) }
                 if self.isLent {
                     self.isLent = false
-                    self.signals?.resumeInput()
-                    if outcome == .hungUp { return self.end(afterHangUp: true) }
                     self.resume()
+                    self.send(.looked(true))
                 }
                 self.send(.engine(id, .handedBack(number, outcome)))
             })
@@ -212,6 +221,7 @@ public final class App {
         guard !over else { return }
         over = true
         pager?.end()
+        handover?.abandon()
         runner?.stop()
         signals?.stop()
         screen.close()
@@ -249,6 +259,19 @@ public final class App {
 
     private static var monotonicSeconds: Double {
         Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    }
+}
+
+extension Input {
+    /// What a terminal sends for it, as far as a program elsewhere may want it.
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .key(let key): key.bytes
+        case .paste(let text): Array(text.utf8)
+        // A report that nobody typed: such bytes are left out by whoever gets them.
+        case .mouse, .focus: Array("\u{1B}[I".utf8)
+        case .end: []
+        }
     }
 }
 

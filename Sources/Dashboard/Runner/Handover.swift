@@ -3,6 +3,9 @@ import FoundationEssentials
 import Terminal
 
 /// The terminal handed over to something in a container, until that ends or the person detaches.
+///
+/// Until the Engine has given a connection the dashboard stays on the screen; what is typed meanwhile is kept for what
+/// comes.
 @MainActor
 final class Handover {
     /// What the terminal is handed over to.
@@ -17,7 +20,12 @@ final class Handover {
     enum Outcome: Sendable, Hashable {
         case ended(code: Int?)
         case detached
+        /// The person did not want to wait for the connection any more.
+        case left
+        /// It could not be begun, or the Engine went away.
         case failed(EngineError)
+        /// The connection ended, and it goes on all the same.
+        case lost
         /// The terminal is gone.
         case hungUp
     }
@@ -27,37 +35,58 @@ final class Handover {
         case attach
     }
 
+    private static let kept = 256
+    private static let heardLimit = 2_048
+
     private let engine: Engine
     private let container: ContainerID
     private let target: Target
+    private let title: String
+    private let take: @MainActor () -> Void
+    private var ended: (@MainActor (Outcome) -> Void)?
+
     private var terminal: LentTerminal?
     private var connection: UpgradedConnection?
     private var session: Session?
+    private var typeAhead = TypeAhead()
     private var keys = DetachKeys()
-    private var typed: AsyncStream<[UInt8]>.Continuation?
+    /// Where there is no terminal on the other side.
+    private var line: TypedLine?
+    private let typed: (stream: AsyncStream<[UInt8]>, continuation: AsyncStream<[UInt8]>.Continuation)
+    private let sizes: (stream: AsyncStream<Size>, continuation: AsyncStream<Size>.Continuation)
     private var tasks: [Task<Void, Never>] = []
-    private let take: @MainActor () -> Size
-    private var ended: (@MainActor (Outcome) -> Void)?
+    /// The first that was heard: when something could not be run, the Engine says so in its place.
+    private var heard: [UInt8] = []
+    private var heardMore = false
 
     /// Begins.
     /// - Parameters:
-    ///   - take: suspends the screen and pauses its input, when the connection is there; gives the terminal's size.
+    ///   - take: suspends the screen, when the connection is there. Its input must be paused before.
     ///   - ended: called once, with the terminal as it was taken.
     init(
-        engine: Engine, container: ContainerID, target: Target, banner: String,
-        take: @escaping @MainActor () -> Size, ended: @escaping @MainActor (Outcome) -> Void
+        engine: Engine, container: ContainerID, target: Target, title: String,
+        take: @escaping @MainActor () -> Void, ended: @escaping @MainActor (Outcome) -> Void
     ) {
         self.engine = engine
         self.container = container
         self.target = target
+        self.title = title
         self.take = take
         self.ended = ended
-        tasks.append(Task { await run(banner: banner) })
+        // A program that reads nothing: what is typed is kept up to a bound, as a terminal does it, and then is lost.
+        typed = AsyncStream<[UInt8]>.makeStream(bufferingPolicy: .bufferingOldest(Self.kept))
+        sizes = AsyncStream<Size>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        terminal = LentTerminal { [weak self] in self?.type($0) }
+        tasks.append(Task { await run() })
     }
 
-    private func run(banner: String) async {
+    // MARK: What comes
+
+    private func run() async {
         do {
             let tty: Bool
+            let connection: UpgradedConnection
+            var banner = "--- \(title) (Ctrl-p Ctrl-q comes back to gantry) ---"
             switch target {
             case .exec(let request):
                 let exec = try await engine.createExec(container, request)
@@ -65,80 +94,196 @@ final class Handover {
                 session = .exec(exec)
                 connection = try await engine.startExec(exec, tty: tty)
             case .attach:
-                tty = try await engine.inspect(container).value.tty
+                let details = try await engine.inspect(container).value
+                tty = details.tty
                 session = .attach
+                if !tty { banner = "--- \(title): no terminal, Enter sends a line (Ctrl-c comes back to gantry) ---" }
+                if !details.openStdin {
+                    banner = "--- \(title): its input is closed, this is its output (Ctrl-c comes back to gantry) ---"
+                }
+                watchMainProcess()
                 connection = try await engine.attach(container)
             }
-            guard let connection, ended != nil else { return }
-            let (input, typed) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingNewest(1_024))
-            self.typed = typed
-            let size = take()
-            let terminal = LentTerminal(tty ? .raw : .cooked) { [weak self] in self?.type($0) }
-            self.terminal = terminal
-            await terminal.write(Array("\(banner)\r\n".utf8))
-            tell(size)
-            // One after the other, in the order they were typed.
-            tasks.append(
-                Task { [weak self] in
-                    for await bytes in input {
-                        do { try await connection.write(bytes) } catch {
-                            self?.end(.failed(EngineError(error)))
-                            return
-                        }
-                    }
-                })
+            guard ended != nil, let terminal else { return connection.close() }
+            self.connection = connection
+            take()
+            terminal.take()
+            await terminal.write(Array("\r\(banner)\r\n".utf8))
+            begin(connection, tty: tty)
             var frames = MultiplexedOutput()
             while let bytes = try await connection.next() {
-                await terminal.write(tty ? bytes : try frames.decode(bytes))
+                let output = tty ? bytes : Self.withReturns(try frames.decode(bytes))
+                hear(output)
+                await terminal.write(output)
             }
-            end(.ended(code: await exitCode()))
+            end(await ending())
         } catch {
             end(.failed(EngineError(error)))
         }
     }
 
-    private func exitCode() async -> Int? {
-        switch session {
-        case .exec(let exec): try? await engine.inspectExec(exec).exitCode
-        case .attach:
-            (try? await engine.inspect(container).value.state).flatMap { $0.state.isAlive ? nil : $0.exitCode }
-        case nil: nil
+    private func begin(_ connection: UpgradedConnection, tty: Bool) {
+        if !tty { line = TypedLine() }
+        // One after the other, in the order they were typed.
+        let input = typed.stream
+        tasks.append(
+            Task { [weak self] in
+                for await bytes in input {
+                    do {
+                        // Nothing to send is the end of the input.
+                        if bytes.isEmpty { await connection.closeInput() } else { try await connection.write(bytes) }
+                    } catch {
+                        // The reader hears of it too, and knows more.
+                        return
+                    }
+                }
+                self?.typed.continuation.finish()
+            })
+        if tty {
+            tell(sizes.stream)
+            if case .attach = session, let size = terminal?.size {
+                // A program that has drawn its screen already draws it again when the size has changed.
+                sizes.continuation.yield(Size(width: size.width, height: size.height + 1))
+                tasks.append(
+                    Task { [weak self] in
+                        try? await Task.sleep(for: .milliseconds(100))
+                        if !Task.isCancelled { self?.resize() }
+                    })
+            } else {
+                resize()
+            }
         }
+        let early = typeAhead.take()
+        if !early.isEmpty { type(early) }
     }
 
-    private func type(_ bytes: [UInt8]) {
+    /// Line feeds go back to the first column.
+    private static func withReturns(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.contains(0x0A) else { return bytes }
+        return bytes.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] }
+    }
+
+    private func hear(_ bytes: [UInt8]) {
+        heardMore = heardMore || heard.count + bytes.count > Self.heardLimit
+        if !heardMore { heard += bytes }
+    }
+
+    /// A main process that has ended ends the connection too; where it does not, nobody waits for it.
+    private func watchMainProcess() {
+        let (engine, container) = (engine, container)
+        tasks.append(
+            Task { [weak self] in
+                guard let code = try? await engine.wait(container) else { return }
+                self?.mainProcessCode = code
+                try? await Task.sleep(for: .seconds(2))
+                if !Task.isCancelled { self?.end(.ended(code: code)) }
+            })
+    }
+    private var mainProcessCode: Int?
+
+    /// How it ended, when the connection has.
+    private func ending() async -> Outcome {
+        for _ in 0..<20 {
+            do {
+                switch session {
+                case .exec(let exec):
+                    let details = try await engine.inspectExec(exec)
+                    if !details.isRunning {
+                        if let code = details.exitCode, let refusal = refusal(code) { return .failed(refusal) }
+                        return .ended(code: details.exitCode)
+                    }
+                case .attach, nil:
+                    if let mainProcessCode { return .ended(code: mainProcessCode) }
+                    let state = try await engine.inspect(container).value.state
+                    if !state.state.isAlive { return .ended(code: state.exitCode) }
+                }
+            } catch EngineError.notFound {
+                // It was removed when it ended.
+                return .ended(code: mainProcessCode)
+            } catch EngineError.conflict {
+                return .ended(code: nil)
+            } catch {
+                return .failed(.closed)
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return .lost
+    }
+
+    /// Older Engines say on the connection itself that something cannot be run, and end it with a code of their own.
+    private func refusal(_ code: Int) -> EngineError? {
+        guard code == 126 || code == 127, !heardMore else { return nil }
+        let text = String(decoding: heard, as: UTF8.self)
+        return text.hasPrefix("OCI runtime exec failed") ? .failed(text, code: code) : nil
+    }
+
+    // MARK: What goes
+
+    /// What was typed; nothing when the terminal is gone.
+    func type(_ bytes: [UInt8]) {
+        guard ended != nil else { return }
         if bytes.isEmpty { return end(.hungUp) }
-        let (send, detaches) = keys.take(bytes)
-        if !send.isEmpty { typed?.yield(send) }
+        guard connection != nil, case let (send, detaches) = keys.take(bytes) else {
+            if typeAhead.add(bytes) == .leaves { end(.left) }
+            return
+        }
+        if var line = line {
+            // Ctrl-c would be no signal there. What has no terminal is left by it.
+            let until = send.firstIndex(of: 0x03)
+            let outcome = line.take(Array(send[..<(until ?? send.count)]))
+            self.line = line
+            if !outcome.echo.isEmpty { terminal?.show(outcome.echo) }
+            if !outcome.send.isEmpty { typed.continuation.yield(outcome.send) }
+            if outcome.ends { typed.continuation.yield([]) }
+            if until != nil { return end(.detached) }
+        } else if !send.isEmpty {
+            typed.continuation.yield(send)
+        }
         if detaches { end(.detached) }
     }
 
     /// The terminal has another size.
     func resize() {
-        if let size = terminal?.size { tell(size) }
+        if let size = terminal?.size { sizes.continuation.yield(size) }
     }
 
-    /// The process was stopped and goes on: whoever had the terminal meanwhile has changed its settings.
-    func retake() { terminal?.retake() }
-
-    private func tell(_ size: Size) {
+    private func tell(_ sizes: AsyncStream<Size>) {
         let (engine, container, session) = (engine, container, session)
         tasks.append(
             Task.detached {
-                // A process that has just been started may not have its terminal yet.
-                for _ in 0..<10 {
-                    do {
-                        switch session {
-                        case .exec(let exec):
-                            try await engine.resizeExec(exec, width: size.width, height: size.height)
-                        case .attach: try await engine.resize(container, width: size.width, height: size.height)
-                        case nil: return
+                for await size in sizes {
+                    // A process that has just been started may not have its terminal yet.
+                    for _ in 0..<10 where !Task.isCancelled {
+                        do {
+                            switch session {
+                            case .exec(let exec):
+                                try await engine.resizeExec(exec, width: size.width, height: size.height)
+                            case .attach: try await engine.resize(container, width: size.width, height: size.height)
+                            case nil: break
+                            }
+                            break
+                        } catch {
+                            try? await Task.sleep(for: .milliseconds(50))
                         }
-                        return
-                    } catch {
-                        try? await Task.sleep(for: .milliseconds(50))
                     }
                 }
+            })
+    }
+
+    // MARK: Stopping and ending
+
+    /// The process is about to be stopped.
+    func stepAside() { terminal?.stepAside() }
+
+    /// The process goes on: whoever had the terminal meanwhile has changed its settings, and what it shows.
+    func retake() {
+        terminal?.retake()
+        guard connection != nil, line == nil, let size = terminal?.size else { return }
+        sizes.continuation.yield(Size(width: size.width, height: size.height + 1))
+        tasks.append(
+            Task { [weak self] in
+                try? await Task.sleep(for: .milliseconds(100))
+                if !Task.isCancelled { self?.resize() }
             })
     }
 
@@ -146,10 +291,20 @@ final class Handover {
     func end(_ outcome: Outcome) {
         guard let ended else { return }
         self.ended = nil
-        typed?.finish()
-        terminal?.restore()
-        connection?.close()
+        typed.continuation.finish()
+        sizes.continuation.finish()
         for task in tasks { task.cancel() }
+        tasks = []
+        terminal?.giveBack()
+        terminal = nil
+        connection?.close()
+        connection = nil
         ended(outcome)
+    }
+
+    /// Ends it without a word: the program is at its end.
+    func abandon() {
+        if ended != nil { ended = { _ in } }
+        end(.detached)
     }
 }

@@ -212,7 +212,7 @@ extension State {
                     matches: LogMatches(filter.matches.pattern, isInverted: filter.matches.isInverted, at: end),
                     context: filter.context)
             }
-        case .time, .save: break
+        case .time, .save, .exec: break
         }
     }
 }
