@@ -16,6 +16,7 @@ public final class LentTerminal {
     private let isOver = Atomic<Bool>(false)
     private var isTaken = false
     private let isXtermLike: Bool
+    private var otherScreen = OtherScreen()
 
     /// Begins to read what is typed.
     /// - Parameter onInput: called with what was typed; with nothing when the terminal is gone.
@@ -65,6 +66,7 @@ public final class LentTerminal {
 
     /// Writes bytes; returns when the terminal has taken them, or is given back.
     public func write(_ bytes: [UInt8]) async {
+        otherScreen.look(at: bytes)
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
             output.async { [self] in
                 Self.write(bytes) { isOver.load(ordering: .acquiring) }
@@ -104,17 +106,49 @@ public final class LentTerminal {
         let idle = DispatchSemaphore(value: 0)
         output.async { idle.signal() }
         if idle.wait(timeout: .now() + 0.2) == .success, isXtermLike {
-            Self.write(Array(Self.resets.utf8)) { false }
+            let leave = otherScreen.isShown ? "\u{1B}[?1049l" : ""
+            Self.write(Array((Self.resets + leave + Self.moreResets).utf8)) { false }
         }
         tcsetattr(STDIN_FILENO, TCSANOW, &before)
     }
 
     /// Undoes what full-screen programs switch on, for those that were left in the middle: the mouse, marks of pastes and
-    /// of the focus, keys of applications, another screen (in a way that moves no cursor where there is none), the
-    /// region that scrolls, insertion, a hidden cursor, line drawing, colours.
+    /// of the focus, keys of applications; and, on the screen that is to stay, the region that scrolls, insertion, a hidden
+    /// cursor, line drawing, colours.
     private static let resets =
         "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l\u{1B}[?1004l\u{1B}[?2004l\u{1B}[?1l\u{1B}>"
-        + "\u{1B}7\u{1B}[?1049l\u{1B}7\u{1B}[r\u{1B}8\u{1B}[?7h\u{1B}[4l\u{1B}[?25h\u{1B}(B\u{F}\u{1B}[m\r"
+    private static let moreResets =
+        "\u{1B}7\u{1B}[r\u{1B}8\u{1B}[?7h\u{1B}[4l\u{1B}[?25h\u{1B}(B\u{F}\u{1B}[m\r"
+}
+
+/// Whether programs have gone to the terminal's other screen. To leave it where one has not been moves the cursor.
+struct OtherScreen {
+    private(set) var isShown = false
+    private var state = State.text
+    private var digits: [UInt8] = []
+
+    private enum State { case text, escape, control, modes }
+
+    mutating func look(at bytes: [UInt8]) {
+        for byte in bytes {
+            switch (state, byte) {
+            case (_, 0x1B): state = .escape
+            case (.text, _): continue
+            case (.escape, UInt8(ascii: "[")): state = .control
+            case (.control, UInt8(ascii: "?")):
+                state = .modes
+                digits = []
+            case (.modes, 0x30...0x3B) where digits.count < 32: digits.append(byte)
+            case (.modes, UInt8(ascii: "h")), (.modes, UInt8(ascii: "l")):
+                let modes = digits.split(separator: UInt8(ascii: ";"))
+                if modes.contains(where: { ["47", "1047", "1049"].contains(String(decoding: $0, as: UTF8.self)) }) {
+                    isShown = byte == UInt8(ascii: "h")
+                }
+                state = .text
+            default: state = .text
+            }
+        }
+    }
 }
 
 extension Key {

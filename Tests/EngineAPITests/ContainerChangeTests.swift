@@ -103,7 +103,7 @@ import Testing
                 ? .answer(#"{"Error":{"Message":"cannot tell"},"StatusCode":0}"#)
                 : .slowly(
                     [
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1a\r\n{\"Error\":null,\"StatusCode\"",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1f\r\n{\"Error\":null,\"StatusCode\"",
                         ":137}\r\n", "0\r\n\r\n",
                     ].map {
                         Array($0.utf8)

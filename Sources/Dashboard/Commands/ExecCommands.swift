@@ -123,7 +123,7 @@ struct ExecLine: Hashable, Sendable {
     var options: [String] = []
     var isShell = false
 
-    /// Why something could not be run, from the Engine's many words: `"foo": executable file not found in $PATH`.
+    /// Why something could not be run, from the Engine's many words: `executable file not found in $PATH`.
     static func reason(_ message: String) -> String {
         guard message.contains("exec failed"), let range = message.firstRange(of: "exec: \"") else {
             return Sanitiser.clean(message)
@@ -131,6 +131,10 @@ struct ExecLine: Hashable, Sendable {
         var reason = Sanitiser.clean(String(message[message.index(before: range.upperBound)...]))
         while reason.last == " " { reason.removeLast() }
         if reason.hasSuffix(": unknown") { reason.removeLast(": unknown".count) }
+        if let quoted = reason.firstRange(of: "\": "), !reason.hasPrefix("\"sh\":") {
+            // The command itself is said already.
+            return String(reason[quoted.upperBound...])
+        }
         return reason.hasPrefix("\"sh\":") ? "no shell in it, neither bash nor sh; E runs another command" : reason
     }
 

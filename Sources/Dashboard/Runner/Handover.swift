@@ -52,6 +52,7 @@ final class Handover {
     private var keys = DetachKeys()
     /// Where there is no terminal on the other side.
     private var line: TypedLine?
+    private var hasEndedInput = false
     private let typed: (stream: AsyncStream<[UInt8]>, continuation: AsyncStream<[UInt8]>.Continuation)
     private let sizes: (stream: AsyncStream<Size>, continuation: AsyncStream<Size>.Continuation)
     private var tasks: [Task<Void, Never>] = []
@@ -86,7 +87,7 @@ final class Handover {
         do {
             let tty: Bool
             let connection: UpgradedConnection
-            var banner = "--- \(title) (Ctrl-p Ctrl-q comes back to gantry) ---"
+            var banner = "--- Ctrl-p Ctrl-q comes back to gantry: \(title) ---"
             switch target {
             case .exec(let request):
                 let exec = try await engine.createExec(container, request)
@@ -97,9 +98,9 @@ final class Handover {
                 let details = try await engine.inspect(container).value
                 tty = details.tty
                 session = .attach
-                if !tty { banner = "--- \(title): no terminal, Enter sends a line (Ctrl-c comes back to gantry) ---" }
+                if !tty { banner = "--- Ctrl-c comes back to gantry: \(title), no terminal, Enter sends ---" }
                 if !details.openStdin {
-                    banner = "--- \(title): its input is closed, this is its output (Ctrl-c comes back to gantry) ---"
+                    banner = "--- Ctrl-c comes back to gantry: \(title), its input is closed ---"
                 }
                 watchMainProcess()
                 connection = try await engine.attach(container)
@@ -207,14 +208,18 @@ final class Handover {
             }
             try? await Task.sleep(for: .milliseconds(50))
         }
-        return .lost
+        // Who has ended the input has left one whose input stays open for others.
+        return hasEndedInput ? .detached : .lost
     }
 
-    /// Older Engines say on the connection itself that something cannot be run, and end it with a code of their own.
+    /// Older Engines say on the connection itself that something cannot be run, and end it with a code of their own; so do
+    /// shells.
     private func refusal(_ code: Int) -> EngineError? {
         guard code == 126 || code == 127, !heardMore else { return nil }
-        let text = String(decoding: heard, as: UTF8.self)
-        return text.hasPrefix("OCI runtime exec failed") ? .failed(text, code: code) : nil
+        // One line, and nothing was typed into it: `unable to find user me`, `sh: foo: not found`.
+        let lines = heard.split { $0 == 0x0A || $0 == 0x0D }
+        guard lines.count == 1, let line = lines.first else { return nil }
+        return .failed(String(decoding: line, as: UTF8.self), code: code)
     }
 
     // MARK: What goes
@@ -234,7 +239,10 @@ final class Handover {
             self.line = line
             if !outcome.echo.isEmpty { terminal?.show(outcome.echo) }
             if !outcome.send.isEmpty { typed.continuation.yield(outcome.send) }
-            if outcome.ends { typed.continuation.yield([]) }
+            if outcome.ends {
+                hasEndedInput = true
+                typed.continuation.yield([])
+            }
             if until != nil { return end(.detached) }
         } else if !send.isEmpty {
             typed.continuation.yield(send)
