@@ -133,6 +133,8 @@ struct Bench {
     var lines: [String] { draw(state).lines }
     var screen: String { lines.joined(separator: "\n") }
     var flash: String { state.flash?.text ?? "" }
+    /// The docker command of the question on the screen.
+    var asked: String? { question.flatMap { $0.docker($0) } }
     var question: Question? {
         if case .question(let question)? = state.layers.last { return question }
         return nil

@@ -136,7 +136,7 @@ import Testing
             for name in ["api", "web-1", "web-2", "db", "cache", "shop_checkout_background_worker_12"] {
                 bench.stats(name, count: 3)
             }
-            bench.state.marked = [.named("web-1"), .named("web-2")]
+            bench.state.marked = [.container(.named("web-1")), .container(.named("web-2"))]
             bench.press("T", "down")
         case "inspect":
             bench.press("i")

@@ -31,7 +31,7 @@ import Testing
     @Test(arguments: ["s", "K", "ctrl-k", "d", "delete"]) func whatDestroysAsksFirst(_ key: String) {
         var bench = three()
         #expect(bench.press(key).isEmpty)
-        #expect(bench.question?.container == .named("api"))
+        #expect(bench.question?.targets.map(\.id) == [.container(.named("api"))])
         #expect(bench.screen.contains("docker "))
         #expect(bench.screen.contains("api?"))
     }
@@ -133,9 +133,9 @@ import Testing
         bench.press("right")
         #expect(bench.screen.contains("docker kill --signal=TERM api"))
         bench.press("l", "tab")
-        #expect(bench.question?.subject == .kill(.hup))
+        #expect(bench.asked == "docker kill --signal=HUP api")
         bench.press("left", "h", "shift-tab", "left")
-        #expect(bench.question?.subject == .kill(Signal.choices.last!))
+        #expect(bench.asked == "docker kill --signal=USR2 api")
         bench.press("right", "right")
         let effects = bench.press("y")
         guard case .act(_, _, _, .kill(.term))? = effects.first else {
@@ -163,14 +163,14 @@ import Testing
         var bench = Bench.connected([.make("a"), .make("b", .exited, "Exited (0) 1 hour ago")])
         bench.press("d")
         // A running one can only be removed with force.
-        #expect(bench.question?.subject == .remove(force: true, volumes: false))
+        #expect(bench.asked == "docker rm --force a")
         #expect(bench.screen.contains("docker rm --force a"))
         bench.press("v")
         #expect(bench.screen.contains("docker rm --force --volumes a"))
         bench.press("f")
         #expect(bench.screen.contains("docker rm --volumes a"))
         bench.press("n", "j", "d")
-        #expect(bench.question?.subject == .remove(force: false, volumes: false))
+        #expect(bench.asked == "docker rm b")
         #expect(bench.screen.contains("docker rm b"))
         let effects = bench.press("f", "v", "y")
         guard case .act(_, _, .named("b"), .remove(force: true, volumes: true))? = effects.first else {
@@ -184,7 +184,7 @@ import Testing
         bench.press("s")
         for key in ["j", "k", "r", "K", "1", "2", "/", "?", "pgdn", "space", "tab", "f5", "Y", "N"] {
             #expect(bench.press(key).isEmpty)
-            #expect(bench.question?.subject == .stop)
+            #expect(bench.asked == "docker stop api")
         }
         #expect(bench.selected == "api")
         bench.send(.paste("y"))
@@ -277,5 +277,74 @@ import Testing
         #expect(bench.flash != "")
         _ = bench.tick()
         #expect(bench.flash == "")
+    }
+
+    @Test func whatIsMarkedIsMeantTogether() {
+        var bench = three()
+        bench.press("space", "j", "space", "K")
+        #expect(bench.asked == "docker kill api web")
+        #expect(bench.screen.contains("Kill 2 containers?"))
+        #expect(bench.screen.contains("api  Up 3 hours · shop/api:2.4"))
+        let effects = bench.press("y")
+        #expect(effects.labels(bench) == ["kill(SIGKILL) api", "kill(SIGKILL) web"])
+        #expect(bench.state.marked.isEmpty)
+        bench.engine(.actionFinished(1, .named("api"), nil))
+        #expect(bench.flash == "")
+        bench.engine(.actionFinished(2, .named("web"), nil), after: 1.5)
+        #expect(bench.flash == "sent KILL to 2 containers in 1.5 s")
+        #expect(bench.state.journal.entries.count == 2)
+    }
+
+    @Test func whatFailsAmongManyIsNamed() {
+        var bench = three()
+        bench.press("*", "r")
+        #expect(bench.asked == "docker restart api db web")
+        #expect(bench.press("y").labels(bench) == ["restart api", "restart db", "restart web"])
+        bench.engine(.actionFinished(2, .named("db"), .conflict("no room")))
+        bench.engine(.actionFinished(1, .named("api"), nil))
+        #expect(bench.flash == "")
+        bench.engine(.actionFinished(3, .named("web"), nil))
+        #expect(bench.flash == "restarted 2 of 3 containers; restart db: no room")
+        #expect(bench.state.batches.isEmpty)
+    }
+
+    @Test func whatCannotBeDoneToSomeIsSaidBefore() {
+        var bench = Bench.connected([.make("a"), .make("b", .exited, "Exited (0) 1 hour ago"), .make("c")])
+        bench.press("*", "s")
+        #expect(bench.asked == "docker stop a c")
+        #expect(bench.screen.contains("left out: b is not running"))
+        bench.press("n", "*", "j", "space", "s")
+        #expect(bench.question == nil)
+        #expect(bench.flash == "b is not running")
+    }
+
+    @Test func whatTheFilterHidesIsNotMeant() {
+        var bench = three()
+        bench.press("*", "/", "w", "enter", "d")
+        #expect(bench.asked == "docker rm --force web")
+    }
+
+    @Test func oneThatGoesLeavesTheQuestion() {
+        var bench = three()
+        bench.press("*", "d")
+        bench.events(("destroy", "db"))
+        #expect(bench.asked == "docker rm --force api web")
+        bench.events(("destroy", "api"))
+        #expect(bench.asked == "docker rm --force web")
+        bench.events(("destroy", "web"))
+        #expect(bench.question == nil)
+        #expect(bench.flash == "web was removed while the question was open")
+    }
+
+    @Test func manyContainersScroll() {
+        var bench = Bench.connected((10..<60).map { .make("c\($0)") })
+        bench.press("*", "K")
+        #expect(bench.screen.contains("c10  Up"))
+        #expect(!bench.screen.contains("c59  Up"))
+        bench.press("pgdn", "pgdn", "pgdn", "pgdn", "pgdn")
+        #expect(bench.screen.contains("c59  Up"))
+        #expect(bench.screen.contains("of 50 "))
+        bench.press("down", "pgup", "pgup", "pgup", "pgup", "pgup")
+        #expect(bench.screen.contains("c10  Up"))
     }
 }

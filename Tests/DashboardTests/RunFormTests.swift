@@ -178,7 +178,7 @@ import Testing
         #expect(bench.state.layers.isEmpty)
         #expect(bench.selected == "xx")
         bench.press("d")
-        #expect(bench.question?.name == "xx")
+        #expect(bench.question?.subject == "xx")
         bench.press("n", "R")
         #expect(bench.state.form?["ports"] == ["9999:80"])
     }

@@ -141,7 +141,7 @@ import Testing
         #expect(project.contains("project shop") && project.contains("all on shop-prod"), "\(project)")
         bench.press("esc")
         #expect(bench.state.layers.isEmpty)
-        bench.state.marked = [.named("db"), .named("other")]
+        bench.state.marked = [.container(.named("db")), .container(.named("other"))]
         bench.state[list: .containers].selected = .container(.named("other"))
         bench.press("T")
         #expect(view(bench)?.project == nil)

@@ -8,8 +8,8 @@ struct Command: Sendable {
         case everywhere
         /// In any list.
         case list
-        /// While the containers pane is shown, in list and details.
-        case containers
+        /// While one pane is shown, in list and details.
+        case pane(PaneKind)
         /// In the details, whatever the tab.
         case detail
         /// In the details, on one tab.
@@ -54,11 +54,14 @@ struct Command: Sendable {
 }
 
 extension Command.Scope {
+    static let containers = Self.pane(.containers)
+    static let images = Self.pane(.images)
+
     func covers(_ state: State) -> Bool {
         switch self {
         case .everywhere: true
         case .list: state.focus == .list
-        case .containers: state.pane == .containers
+        case .pane(let kind): state.pane == kind
         case .detail: state.focus == .detail
         case .tab(let tab): state.focus == .detail && state.tab == tab
         }

@@ -4,70 +4,159 @@ import Terminal
 
 extension Command {
     static let containerCommands: [Command] = [
-        Command(
-            id: "container.restart", title: "restart the container", hint: "restart", keys: .named("r"),
-            scope: .containers, kind: .changes, applies: { $0.applies { _ in nil } },
-            run: { $0.act(.restart) }),
+        act(.restart, "restart the container", .named("r")) { _ in nil },
         Command(
             id: "container.stop", title: "stop the container", hint: "stop", keys: .named("s"), scope: .containers,
             kind: .changes,
-            applies: { $0.applies { $0.isRunning ? nil : "is not running" } },
-            run: { $0.ask(.stop) }),
-        Command(
-            id: "container.start", title: "start the container", hint: "start", keys: .named("S"), scope: .containers,
-            kind: .changes,
-            applies: {
-                $0.applies {
-                    $0.state == .paused ? "is paused: p unpauses it" : $0.isRunning ? "is running already" : nil
-                }
-            },
-            run: { $0.act(.start) }),
+            applies: { $0.applies(isRunning) },
+            run: { $0.ask("stop", isRunning) { _ in .stop } }),
+        act(.start, "start the container", .named("S")) { container in
+            container.state == .paused
+                ? "is paused: p unpauses it" : container.isRunning ? "is running already" : nil
+        },
         Command(
             id: "container.kill", title: "kill the container, with a choice of signal", hint: "kill",
             keys: .named("K", "ctrl-k"), scope: .containers, kind: .destroys,
-            applies: { $0.applies { $0.isRunning ? nil : "is not running" } },
-            run: { $0.ask(.kill(.kill)) }),
+            applies: { $0.applies(isRunning) },
+            run: { state in
+                let signals = Question.Option(
+                    id: "signal", value: .choice(Signal.choices.map(\.short), index: 0))
+                return state.ask("kill", isRunning, [signals]) { .kill(Signal.choices[$0.chosen("signal")]) }
+            }),
         Command(
             id: "container.pause", title: "pause or unpause the container", hint: "pause", keys: .named("p"),
             scope: .containers, kind: .changes,
-            applies: {
-                $0.applies { $0.state == .running || $0.state == .paused ? nil : "is not running" }
-            },
-            run: { state in state.act(state.selectedContainer?.state == .paused ? .unpause : .pause) }),
+            applies: { $0.applies(canPause) },
+            run: { state in
+                let unpauses = !state.targets(canPause).contains { $0.state == .running }
+                return unpauses
+                    ? state.actOrAsk(.unpause) { $0.state == .paused ? nil : "is not paused" }
+                    : state.actOrAsk(.pause) { $0.state == .running ? nil : "is not running" }
+            }),
         Command(
             id: "container.remove", title: "remove the container, with force and volumes as choices", hint: "remove",
             keys: .named("d", "delete"), scope: .containers, kind: .destroys,
             applies: { $0.applies { _ in nil } },
             run: { state in
-                state.ask(.remove(force: state.selectedContainer?.isRunning ?? false, volumes: false))
+                let runs = state.targets { _ in nil }.contains(where: \.isRunning)
+                let options = [
+                    Question.Option(
+                        id: "force", title: "force: kill it when it runs", value: .check(key: "f", isOn: runs)),
+                    Question.Option(
+                        id: "volumes", title: "volumes: its anonymous volumes too",
+                        value: .check(key: "v", isOn: false)),
+                ]
+                return state.ask("remove", { _ in nil }, options) {
+                    .remove(force: $0.isOn("force"), volumes: $0.isOn("volumes"))
+                }
             }),
     ]
-}
 
-extension State {
-    /// Whether something can be done to the selected container; `obstacle` says what stands in the way.
-    fileprivate func applies(_ obstacle: (Container) -> String?) -> Command.Applicability {
-        guard let container = selectedContainer else { return .no("no container is selected") }
-        guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
-        let name = Sanitiser.clean(container.name)
-        if let action = container.action { return .no("\(name): still \(action.doing)") }
-        if let obstacle = obstacle(container) { return .no("\(name) \(obstacle)") }
-        return .yes
+    /// Something that is done at once to one container, and after a question to several.
+    private static func act(
+        _ action: ContainerAction, _ title: String, _ keys: [Key], _ obstacle: @escaping Obstacle
+    ) -> Command {
+        Command(
+            id: "container.\(action.title)", title: title, hint: action.title, keys: keys, scope: .containers,
+            kind: .changes, applies: { $0.applies(obstacle) }, run: { $0.actOrAsk(action, obstacle) })
     }
 
-    /// Asks before something is done to the selected container.
-    fileprivate mutating func ask(_ subject: Question.Subject) -> [Effect] {
-        guard let container = selectedContainer else { return [] }
-        layers.append(
-            .question(
-                Question(engine: current, container: container.id, name: container.name, subject: subject)))
+    @Sendable private static func isRunning(_ container: Container) -> String? {
+        container.isRunning ? nil : "is not running"
+    }
+
+    @Sendable private static func canPause(_ container: Container) -> String? {
+        container.state == .running || container.state == .paused ? nil : "is not running"
+    }
+}
+
+/// What stands in the way of doing something to a container; nil when nothing does.
+typealias Obstacle = @Sendable (Container) -> String?
+
+extension State {
+    /// The containers that a command is about: the marked ones that are listed, or the selected one.
+    var aimedAt: [Container] {
+        guard pane == .containers else { return [] }
+        let marked = markedRows(.containers).compactMap { row -> Container? in
+            if case .container(let id) = row { return engine.containers[id] }
+            return nil
+        }
+        return marked.isEmpty ? selectedContainer.map { [$0] } ?? [] : marked
+    }
+
+    /// Those of them that it can be done to.
+    func targets(_ obstacle: Obstacle) -> [Container] {
+        aimedAt.filter { $0.action == nil && obstacle($0) == nil }
+    }
+
+    /// Whether something can be done to any of them.
+    func applies(_ obstacle: Obstacle) -> Command.Applicability {
+        let aimedAt = aimedAt
+        guard let first = aimedAt.first else { return .no("no container is selected") }
+        guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
+        if aimedAt.contains(where: { $0.action == nil && obstacle($0) == nil }) { return .yes }
+        let reason = first.action.map { "still \($0.doing)" }
+        let text = reason.map { ": \($0)" } ?? " \(obstacle(first) ?? "")"
+        let others = aimedAt.count > 1 ? ", nor can it be done to the other \(aimedAt.count - 1) that are marked" : ""
+        return .no("\(Sanitiser.clean(first.name))\(text)\(others)")
+    }
+
+    /// Asks before something is done to the containers that a command is about.
+    mutating func ask(
+        _ verb: String, _ obstacle: @escaping Obstacle, _ options: [Question.Option] = [],
+        _ action: @escaping @Sendable (Question) -> ContainerAction
+    ) -> [Effect] {
+        let targets = targets(obstacle)
+        guard !targets.isEmpty else { return [] }
+        var question = Question(
+            engine: current, targets: targets.map { Question.Target(id: .container($0.id), name: $0.name) }, verb: verb,
+            noun: "containers", options: options,
+            docker: { question in
+                action(question).docker(question.targets.map { Sanitiser.clean($0.name) }.joined(separator: " "))
+            },
+            yes: { question, state in
+                state.perform(action(question), on: question.targets, of: question.engine)
+            })
+        let others = aimedAt.filter { container in !targets.contains { $0.id == container.id } }
+        if let first = others.first {
+            let reason = first.action.map { "is still \($0.doing)" } ?? obstacle(first) ?? ""
+            let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+            question.notes = ["left out: \(first.name) \(reason)\(more)"]
+        }
+        layers.append(.question(question))
         return []
     }
 
-    /// Does something to the selected container at once.
-    fileprivate mutating func act(_ action: ContainerAction) -> [Effect] {
-        guard let container = selectedContainer else { return [] }
-        return perform(action, on: container.id, of: current)
+    /// Does something to the selected container at once; to several after a question.
+    mutating func actOrAsk(_ action: ContainerAction, _ obstacle: @escaping Obstacle) -> [Effect] {
+        let targets = targets(obstacle)
+        if aimedAt.count > 1 { return ask(action.title, obstacle) { _ in action } }
+        return targets.first.map { perform(action, on: $0.id, of: current) } ?? []
+    }
+
+    /// Does something to containers, as far as they are still there.
+    private mutating func perform(
+        _ action: ContainerAction, on targets: [Question.Target], of engineID: EngineID
+    ) -> [Effect] {
+        var effects: [Effect] = []
+        let first = nextAction
+        for target in targets {
+            guard case .container(let id) = target.id, let container = engines[engineID]?.containers[id] else {
+                tell(.failure, "\(target.name) is gone: nothing was done to it")
+                continue
+            }
+            if let running = container.action {
+                tell(.note, "\(target.name): still \(running.doing)")
+                continue
+            }
+            effects += perform(action, on: id, of: engineID)
+        }
+        // What was marked for this is not marked for the next.
+        for target in targets { marked.remove(target.id) }
+        if effects.count > 1 {
+            batches.append(Batch(pending: Set(first..<nextAction), count: effects.count, action: action, since: now))
+        }
+        return effects
     }
 
     /// Sends one action, once: it is noted in the journal and shown on the row until the Engine has answered.
@@ -82,6 +171,37 @@ extension State {
                 id: number, at: now, engine: engineID, title: "\(action.title) \(name)",
                 done: "\(action.done) \(name)", docker: action.docker(name), outcome: .running))
         return [.act(engineID, id: number, id, action)]
+    }
+
+    /// Takes the outcome of an action into the sum of those that were asked for together.
+    /// - Returns: what is to be said now, if the action was one of several: nothing until the last has ended.
+    mutating func sumUp(_ number: Int, failure: String?) -> (isOneOfSeveral: Bool, told: (Flash.Kind, String)?) {
+        guard let index = batches.firstIndex(where: { $0.pending.contains(number) }) else { return (false, nil) }
+        batches[index].pending.remove(number)
+        if let failure { batches[index].failures.append(failure) }
+        guard batches[index].pending.isEmpty else { return (true, nil) }
+        let batch = batches.remove(at: index)
+        return (true, batch.words(now))
+    }
+}
+
+/// Actions that were asked for together.
+struct Batch: Sendable {
+    /// The numbers of those that have not ended.
+    var pending: Set<Int>
+    let count: Int
+    let action: ContainerAction
+    let since: Date
+    /// What went wrong.
+    var failures: [String] = []
+
+    fileprivate func words(_ now: Date) -> (Flash.Kind, String) {
+        let done = "\(action.done) \(count - failures.count)"
+        guard let first = failures.first else {
+            return (.success, "\(done) containers in \(Units.fixed(now.timeIntervalSince(since), 1)) s")
+        }
+        let more = failures.count > 1 ? "; \(failures.count - 1) more in the journal (J)" : ""
+        return (.failure, "\(done) of \(count) containers; \(first)\(more)")
     }
 }
 
@@ -136,44 +256,10 @@ extension ContainerAction {
     }
 }
 
-extension Question {
-    /// The action that `yes` stands for.
-    var action: ContainerAction {
-        switch subject {
-        case .kill(let signal): .kill(signal)
-        case .stop: .stop
-        case .remove(let force, let volumes): .remove(force: force, volumes: volumes)
-        }
-    }
-
-    /// A key while the question is on the screen: chooses, or nil when it is not one of its keys.
-    func choosing(_ key: Key) -> Question? {
-        var question = self
-        switch (subject, key) {
-        case (.kill(let signal), .left), (.kill(let signal), .character("h")), (.kill(let signal), .backTab):
-            question.subject = .kill(signal.neighbour(-1))
-        case (.kill(let signal), .right), (.kill(let signal), .character("l")), (.kill(let signal), .tab):
-            question.subject = .kill(signal.neighbour(1))
-        case (.remove(let force, let volumes), .character("f")):
-            question.subject = .remove(force: !force, volumes: volumes)
-        case (.remove(let force, let volumes), .character("v")):
-            question.subject = .remove(force: force, volumes: !volumes)
-        default: return nil
-        }
-        return question
-    }
-}
-
 extension Signal {
     /// The signals that a question offers.
     static let choices: [Signal] = [.kill, .term, .int, .hup, .quit, .usr1, .usr2]
 
     /// `KILL`.
     var short: String { name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name }
-
-    fileprivate func neighbour(_ step: Int) -> Signal {
-        let all = Signal.choices
-        let index = all.firstIndex(of: self) ?? 0
-        return all[(index + step + all.count) % all.count]
-    }
 }

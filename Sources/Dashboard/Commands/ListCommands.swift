@@ -12,8 +12,21 @@ extension Command {
             state.layers.append(.menu(Menu(title: "Sort by", items: items, index: index)))
         },
         list("list.reverse", "reverse the order", .named("O")) { $0.reverseSort() },
-        list("list.mark", "mark the container", .named("space")) { $0.markSelected() },
-        list("list.markAll", "mark all that are listed, or none", .named("*")) { $0.markAll() },
+        Command(
+            id: "list.mark", title: "mark the row: what is done next is done to all that are marked",
+            keys: .named("space"), scope: .list,
+            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
+            run: { state in
+                state.markSelected()
+                return []
+            }),
+        Command(
+            id: "list.markAll", title: "mark all that are listed, or none", keys: .named("*"), scope: .list,
+            applies: { $0.rows($0.pane).isEmpty ? .no("there is nothing to mark") : .yes },
+            run: { state in
+                state.markAll()
+                return []
+            }),
         list("list.health", "what the last health checks printed", .named("H"), scope: .containers) { state in
             if let id = state.selectedContainer?.id { state.layers.append(.health(id, Scroll())) }
         },
@@ -27,8 +40,7 @@ extension Command {
             id: id, title: title, hint: hint, keys: keys, scope: scope,
             applies: { state in
                 if state.pane != .containers { return .no("only containers have that: 1 shows them") }
-                let needsOne = id == "list.mark" || id == "list.health"
-                return needsOne && state.selectedContainer == nil ? .no("no container is selected") : .yes
+                return id == "list.health" && state.selectedContainer == nil ? .no("no container is selected") : .yes
             },
             run: { state in
                 body(&state)
@@ -38,6 +50,23 @@ extension Command {
 }
 
 extension State {
+    mutating func markSelected() {
+        guard let selected else { return }
+        if marked.remove(selected) == nil { marked.insert(selected) }
+        moveSelection(1)
+    }
+
+    mutating func markAll() {
+        let listed = Set(rows(pane))
+        marked = listed.isSubset(of: marked) ? marked.subtracting(listed) : marked.union(listed)
+        let count = markedRows(pane).count
+        tell(
+            .note,
+            count == 0
+                ? "nothing is marked"
+                : "\(count) marked\(pane == .containers ? ": m merges their logs" : "")")
+    }
+
     mutating func toggleTrouble() {
         self[list: .containers].onlyTrouble.toggle()
         let count = engine.troubled.count

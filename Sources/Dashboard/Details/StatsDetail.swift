@@ -62,8 +62,7 @@ enum StatsDetail {
 
     /// The marked containers that have figures.
     private static func compared(_ state: State) -> [Container] {
-        let marked = state.marked.isEmpty ? [] : state.engine.order.filter { state.marked.contains($0) }
-        return marked.compactMap { state.engine.containers[$0] }.filter { $0.usage.latest != nil }
+        state.markedContainers.compactMap { state.engine.containers[$0] }.filter { $0.usage.latest != nil }
             .prefix(mostCompared).map { $0 }
     }
 

@@ -23,13 +23,7 @@ enum KeysLine {
     static func hints(_ state: State) -> [(key: String, title: String)] {
         switch state.layers.last {
         case .question(let question):
-            let choice =
-                switch question.subject {
-                case .kill: [("←→", "signal")]
-                case .remove: [("f", "force"), ("v", "volumes")]
-                case .stop: [(String, String)]()
-                }
-            return choice + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
+            return question.hints + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
         case .prompt(let prompt): return prompt.hints

@@ -57,67 +57,6 @@ enum LayerBox {
     }
 }
 
-/// The question before something is done.
-enum QuestionLayer {
-    static func draw(_ question: Question, _ frame: inout Frame, _ state: State) {
-        let theme = state.theme
-        let name = Sanitiser.clean(question.name)
-        let action = question.action
-        let verb = action.title.prefix(1).uppercased() + action.title.dropFirst()
-        let width = min(state.size.width - 2, 64)
-        var lines: [[Span]] = [[]]
-        if let container = state.engines[question.engine]?.containers[question.container] {
-            let status = container.status(at: state.engine.engineTime(state.now))
-            lines.append([Span("\(status) · \(Sanitiser.clean(container.summary.image))")])
-        }
-        lines.append(contentsOf: choices(question, width - 4))
-        lines.append([])
-        lines.append([Span(action.docker(name), .docker)])
-        lines.append([])
-        let height = lines.count + 3
-        let rect = Rect(
-            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width, height: height
-        )
-        LayerBox.clear(&frame, rect, theme, title: "\(verb) \(name)?")
-        for (row, line) in lines.enumerated() {
-            frame.put(
-                spans: line, x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
-                base: theme[.layer], cut: .middle)
-        }
-        let buttons = [
-            Span(" y ", .choiceSelected), Span(" \(action.title)   "), Span(" n ", .choiceSelected), Span(" leave it"),
-        ]
-        let used = buttons.reduce(0) { $0 + TextWidth.of($1.text) }
-        frame.put(
-            spans: buttons, x: rect.maxX - used - 3, y: rect.maxY - 2, width: used, theme: theme, base: theme[.layer])
-    }
-
-    private static func choices(_ question: Question, _ width: Int) -> [[Span]] {
-        switch question.subject {
-        case .kill(let signal):
-            var spans = [Span("signal ")]
-            for choice in Signal.choices {
-                spans.append(
-                    choice == signal
-                        ? Span("‹\(choice.short)›", .choiceSelected) : Span(" \(choice.short) ", .choice))
-            }
-            if spans.reduce(0, { $0 + TextWidth.of($1.text) }) > width {
-                spans = [Span("signal "), Span("‹\(signal.short)›", .choiceSelected), Span("  ← → others", .choice)]
-            }
-            return [[], spans]
-        case .stop: return []
-        case .remove(let force, let volumes):
-            func box(_ key: String, _ on: Bool, _ text: String) -> [Span] {
-                [Span(on ? "[x] " : "[ ] ", .choice), Span(key, .key), Span(" \(text)", on ? nil : .choice)]
-            }
-            return [
-                [], box("f", force, "force: kill it when it runs"),
-                box("v", volumes, "volumes: its anonymous volumes too"),
-            ]
-        }
-    }
-}
-
 /// One of several, to be chosen.
 enum MenuLayer {
     static func draw(_ menu: Menu, _ frame: inout Frame, _ state: State) {

@@ -28,7 +28,7 @@ enum PaneList {
                 frame.fill(Rect(x: area.rows.x, y: y, width: area.rows.width, height: 1), " ", style: base)
                 frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar].over(base))
             }
-            if case .container(let container) = id, state.marked.contains(container) {
+            if state.marked.contains(id) {
                 frame.put("+", x: area.rows.x + 1, y: y, width: 1, style: theme[.key].over(base))
             }
             let mark = pane.mark(id, state.engine)

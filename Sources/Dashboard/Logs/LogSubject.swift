@@ -13,6 +13,7 @@ enum LogSubject: Hashable, Sendable {
     static let projectLabel = "com.docker.compose.project"
 
     var isMerged: Bool { if case .container = self { false } else { true } }
+    var isMarked: Bool { if case .marked = self { true } else { false } }
 
     /// What stands where a container's name stands else.
     var title: String {

@@ -16,24 +16,6 @@ enum Layer: Sendable {
     case totals(TotalsView)
 }
 
-/// A question before something is done, bound to the container it was asked for.
-///
-/// The container is known by identity: whatever happens to the list under the question, the answer means this one.
-struct Question: Sendable {
-    /// What is asked about, with the choices made so far.
-    enum Subject: Sendable, Hashable {
-        case kill(Signal)
-        case stop
-        case remove(force: Bool, volumes: Bool)
-    }
-
-    let engine: EngineID
-    let container: ContainerID
-    /// The name when the question was asked, which is what the person read.
-    let name: String
-    var subject: Subject
-}
-
 /// A line of text that is being typed, and what it is for.
 struct Prompt: Sendable {
     enum Purpose: Sendable {

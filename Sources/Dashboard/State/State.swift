@@ -65,8 +65,10 @@ public struct State: Sendable {
     var nextLog = 1
     /// The log of several containers that is shown instead of the selected one's.
     var merged: LogSubject?
-    /// The containers that are marked.
-    var marked: Set<ContainerID> = []
+    /// The rows that are marked, of all panes.
+    var marked: Set<ResourceID> = []
+    /// Actions that were asked for together, of which some have not ended.
+    var batches: [Batch] = []
     /// Whether the log lines of all running containers on the screen are counted.
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
@@ -135,6 +137,17 @@ public struct State: Sendable {
         if self[list: pane].hidesRows, rows(pane).isEmpty { return nil }
         return self[list: pane].selected
     }
+
+    /// The marked rows of a pane, as far as they are listed: nobody acts on what he does not see.
+    func markedRows(_ kind: PaneKind) -> [ResourceID] {
+        marked.isEmpty ? [] : rows(kind).filter { marked.contains($0) }
+    }
+
+    /// Whether a container is marked.
+    func isMarked(_ id: ContainerID) -> Bool { marked.contains(.container(id)) }
+
+    /// The marked containers, in order, whether they are listed or not.
+    var markedContainers: [ContainerID] { marked.isEmpty ? [] : engine.order.filter { isMarked($0) } }
 
     /// The selected container, when the containers pane is shown.
     var selectedContainer: Container? {

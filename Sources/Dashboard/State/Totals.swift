@@ -120,7 +120,8 @@ struct TotalsView: Sendable {
             for container in containers { totals.add(container, at: now, freshness: freshness) }
             return totals
         }
-        marked = state.marked.isEmpty ? nil : sum(state.marked.lazy.compactMap { engine.containers[$0] })
+        let chosen = state.markedContainers
+        marked = chosen.isEmpty ? nil : sum(chosen.lazy.compactMap { engine.containers[$0] })
         project = nil
         let label = LogSubject.projectLabel
         if let name = state.selectedContainer?.summary.labels[label] {

@@ -61,10 +61,13 @@ extension State {
             engines[id]?.images.set(
                 items.sorted { ($0.tags.first ?? "~", $0.id) < ($1.tags.first ?? "~", $1.id) }, id: \.id,
                 name: \.listedName)
+            withdrawGone(.images, from: id)
         case .volumes(let items):
             engines[id]?.volumes.set(items.sorted { $0.name < $1.name }, id: \.name, name: \.name)
+            withdrawGone(.volumes, from: id)
         case .networks(let items):
             engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id, name: \.name)
+            withdrawGone(.networks, from: id)
 
         case .listFailed(let pane, let error):
             switch pane {
@@ -165,16 +168,20 @@ extension State {
             engines[id]?.containers[container]?.action = nil
         }
         guard let entry = journal.entries.last(where: { $0.id == number }) else { return }
-        if let error {
+        if error != nil {
             // Of a start that failed no event tells, but the container has the reason.
             engines[id]?.containers[container]?.touch()
-            // Without an answer nobody knows, and it is not sent again.
-            let message = error.isUnanswered ? error.message + "; it may have been done all the same" : error.message
-            journal.finish(number, .failed(message))
+        }
+        // Without an answer nobody knows, and it is not sent again.
+        let message = error.map { $0.isUnanswered ? $0.message + "; it may have been done all the same" : $0.message }
+        let seconds = now.timeIntervalSince(entry.at)
+        journal.finish(number, message.map { .failed($0) } ?? .done(seconds))
+        let sum = sumUp(number, failure: message.map { "\(entry.title): \($0)" })
+        if sum.isOneOfSeveral {
+            if let (kind, text) = sum.told { tell(kind, text) }
+        } else if let message {
             tell(.failure, "\(entry.title): \(message)", docker: entry.docker)
         } else {
-            let seconds = now.timeIntervalSince(entry.at)
-            journal.finish(number, .done(seconds))
             tell(.success, "\(entry.done) in \(Units.fixed(seconds, 1)) s", docker: entry.docker)
         }
     }
@@ -297,14 +304,7 @@ extension State {
 
     private mutating func remove(_ container: ContainerID, of id: EngineID) {
         guard engines[id]?.remove(container) == true else { return }
-        marked.remove(container)
-        for case .question(let question) in layers where question.container == container && question.engine == id {
-            tell(.note, "\(question.name) was removed while the question was open")
-        }
-        layers.removeAll { layer in
-            if case .question(let question) = layer { return question.container == container && question.engine == id }
-            return false
-        }
+        withdraw(.container(container), from: id)
     }
 }
 

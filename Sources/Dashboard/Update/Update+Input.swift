@@ -35,7 +35,9 @@ extension State {
                 return answer(question)
             case .character("n"), .escape, .character("q"):
                 layers.removeLast()
-                tell(.note, "nothing was done to \(question.name)")
+                tell(.note, "nothing was done to \(question.subject)")
+            case .down, .up, .pageDown, .pageUp:
+                layers[top] = .question(QuestionLayer.scrolled(question, key, self))
             default:
                 if let chosen = question.choosing(key) { layers[top] = .question(chosen) }
             }
@@ -92,23 +94,6 @@ extension State {
             layers[top] = .totals(view)
         }
         return []
-    }
-
-    /// Does what was asked about, to the container it was asked for, if that is still there.
-    private mutating func answer(_ question: Question) -> [Effect] {
-        guard let container = engines[question.engine]?.containers[question.container] else {
-            tell(.failure, "\(question.name) is gone: nothing was done")
-            return []
-        }
-        guard engines[question.engine]?.isConnected == true else {
-            tell(.failure, "the Engine is not reachable: nothing was sent")
-            return []
-        }
-        if let action = container.action {
-            tell(.note, "\(question.name): still \(action.doing)")
-            return []
-        }
-        return perform(question.action, on: question.container, of: question.engine)
     }
 
     private mutating func choose(_ choice: Menu.Choice) {

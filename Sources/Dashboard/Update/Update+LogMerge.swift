@@ -5,7 +5,7 @@ extension State {
     /// The logs that can be shown as one: of the marked containers, the selected one's project, its labels.
     var mergeChoices: [(subject: LogSubject, count: Int)] {
         var choices: [LogSubject] = []
-        let names = marked.isEmpty ? [] : engine.order.filter { marked.contains($0) }.compactMap { name(of: $0) }
+        let names = markedContainers.compactMap { name(of: $0) }
         if !names.isEmpty { choices.append(.marked(names)) }
         if let container = selectedContainer {
             let labels = container.summary.labels
@@ -23,7 +23,10 @@ extension State {
 
     /// Whether there are any, which is asked at every frame.
     var hasMergeChoices: Bool {
-        if marked.contains(where: { engine.containers[$0] != nil }) { return true }
+        let isMarked = marked.contains { mark in
+            if case .container(let id) = mark { engine.containers[id] != nil } else { false }
+        }
+        if isMarked { return true }
         return selectedContainer?.summary.labels.keys.contains {
             $0 == LogSubject.projectLabel || !$0.hasPrefix("com.docker.compose.")
         } ?? false
@@ -37,7 +40,7 @@ extension State {
             return tell(.note, "the log of the selected container")
         }
         let choices = mergeChoices
-        if let only = choices.first, choices.count == 1 || !marked.isEmpty {
+        if let only = choices.first, choices.count == 1 || only.subject.isMarked {
             showMerged(only.subject)
         } else {
             let items = choices.map { subject, count in
@@ -52,21 +55,5 @@ extension State {
         merged = subject
         _ = show(DetailTab.logs)
         tell(.note, "one log of \(subject.title); m goes back")
-    }
-
-    mutating func markSelected() {
-        guard let id = selectedContainer?.id else { return }
-        if marked.remove(id) == nil { marked.insert(id) }
-        moveSelection(1)
-    }
-
-    mutating func markAll() {
-        let listed = Set(
-            rows(.containers).compactMap { row -> ContainerID? in
-                if case .container(let id) = row { return id }
-                return nil
-            })
-        marked = listed.isSubset(of: marked) ? marked.subtracting(listed) : marked.union(listed)
-        tell(.note, marked.isEmpty ? "nothing is marked" : "\(marked.count) marked: m merges their logs")
     }
 }

@@ -18,7 +18,7 @@ extension State {
         if case .container(let id)? = selected { add(id) }
         for case .container(let id) in visibleRows(.containers) { add(id) }
         if pane == .containers, tab == .stats, !layout.body.isEmpty {
-            if !marked.isEmpty { for id in engine.order where marked.contains(id) { add(id) } }
+            for id in markedContainers { add(id) }
         }
         return watched
     }

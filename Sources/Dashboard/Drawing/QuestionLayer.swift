@@ -1,0 +1,133 @@
+import Terminal
+
+/// The question before something is done: what it is about, the choices, the docker command.
+enum QuestionLayer {
+    private static let width = 64
+
+    static func draw(_ question: Question, _ frame: inout Frame, _ state: State) {
+        let theme = state.theme
+        let width = width(state)
+        let about = about(question, state)
+        let fixed = fixed(question, width - 4)
+        let shown = shown(about.count, fixed.count, state)
+        let start = min(question.scroll, max(0, about.count - shown))
+        let lines = [[]] + about[start..<min(about.count, start + shown)] + fixed
+        let height = lines.count + 3
+        let rect = Rect(
+            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width, height: height
+        )
+        LayerBox.clear(&frame, rect, theme, title: question.title)
+        for (row, line) in lines.enumerated() {
+            frame.put(
+                spans: line, x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
+                base: theme[.layer], cut: .middle)
+        }
+        if about.count > shown {
+            let place = " \(start + 1)–\(start + shown) of \(about.count) "
+            frame.put(
+                place, x: rect.maxX - place.count - 2, y: rect.y + 1 + shown, width: place.count,
+                style: theme[.layerBorder])
+        }
+        let buttons = [
+            Span(" y ", .choiceSelected), Span(" \(question.verb)   "), Span(" n ", .choiceSelected),
+            Span(" leave it"),
+        ]
+        let used = buttons.reduce(0) { $0 + TextWidth.of($1.text) }
+        frame.put(
+            spans: buttons, x: rect.maxX - used - 3, y: rect.maxY - 2, width: used, theme: theme, base: theme[.layer])
+    }
+
+    /// Moves what is shown of a list that is too long.
+    static func scrolled(_ question: Question, _ key: Key, _ state: State) -> Question {
+        let about = about(question, state).count
+        let shown = shown(about, fixed(question, width(state) - 4).count, state)
+        var question = question
+        switch key {
+        case .down: question.scroll += 1
+        case .up: question.scroll -= 1
+        case .pageDown: question.scroll += shown
+        case .pageUp: question.scroll -= shown
+        default: break
+        }
+        question.scroll = min(max(0, question.scroll), max(0, about - shown))
+        return question
+    }
+
+    private static func width(_ state: State) -> Int { min(state.size.width - 2, width) }
+
+    /// How many of the lines there is room for.
+    private static func shown(_ about: Int, _ fixed: Int, _ state: State) -> Int {
+        min(about, max(1, state.size.height - fixed - 6))
+    }
+
+    /// What it is about, as that is now.
+    private static func about(_ question: Question, _ state: State) -> [[Span]] {
+        guard question.targets.count > 1 else {
+            return question.targets.compactMap { target in
+                state.state(of: target.id, on: question.engine).map { [Span($0)] }
+            }
+        }
+        return question.targets.map { target in
+            let about = state.state(of: target.id, on: question.engine).map { "  \($0)" } ?? ""
+            return [Span(Sanitiser.clean(target.name), .strong), Span(about, .choice)]
+        }
+    }
+
+    private static func fixed(_ question: Question, _ width: Int) -> [[Span]] {
+        var lines = question.options.isEmpty ? [] : [[]] + question.options.map { option($0, width) }
+        if !question.notes.isEmpty {
+            lines.append([])
+            for note in question.notes {
+                lines += Sanitiser.clean(note).wrapped(width).prefix(4).map { [Span($0, .note)] }
+            }
+        }
+        lines.append([])
+        if let docker = question.docker(question) { lines += [[Span(docker, .docker)], []] }
+        return lines
+    }
+
+    private static func option(_ option: Question.Option, _ width: Int) -> [Span] {
+        switch option.value {
+        case .check(let key, let isOn):
+            return [
+                Span(isOn ? "[x] " : "[ ] ", .choice), Span(String(key), .key),
+                Span(" \(option.title)", isOn ? nil : .choice),
+            ]
+        case .choice(let choices, let index):
+            var spans = [Span("\(option.id) ")]
+            for (number, choice) in choices.enumerated() {
+                spans.append(number == index ? Span("‹\(choice)›", .choiceSelected) : Span(" \(choice) ", .choice))
+            }
+            if spans.reduce(0, { $0 + TextWidth.of($1.text) }) > width {
+                spans = [
+                    Span("\(option.id) "), Span("‹\(choices[index])›", .choiceSelected),
+                    Span("  ← → others", .choice),
+                ]
+            }
+            return spans
+        }
+    }
+}
+
+extension State {
+    /// A resource's state in half a line; nil when it is not there.
+    func state(of id: ResourceID, on engineID: EngineID) -> String? {
+        guard let engine = engines[engineID] else { return nil }
+        switch id {
+        case .container(let id):
+            guard let container = engine.containers[id] else { return nil }
+            return "\(container.status(at: engine.engineTime(now))) · \(Sanitiser.clean(container.summary.image))"
+        case .image(let id):
+            guard let image = engine.images[id] else { return nil }
+            let users = engine.containersUsing(image: id)
+            let used = users == 0 ? "unused" : "used by \(users) container\(users == 1 ? "" : "s")"
+            return "\(shortID(id)) · \(Units.bytes(Double(image.size))) · \(used)"
+        case .volume(let name):
+            guard let volume = engine.volumes[name] else { return nil }
+            return Sanitiser.clean(volume.driver)
+        case .network(let id):
+            guard let network = engine.networks[id] else { return nil }
+            return "\(Sanitiser.clean(network.driver)) · \(shortID(id))"
+        }
+    }
+}
