@@ -11,7 +11,7 @@ import Testing
 #endif
 
 /// A folder of its own, gone when it is forgotten.
-private final class Scratch: Sendable {
+final class Scratch: Sendable {
     let path = "/tmp/\(uniqueName("files"))"
     init() { mkdir(path, 0o755) }
     deinit { _ = sh("chmod -R u+rwX .; rm -rf '\(path)'") }
