@@ -131,6 +131,7 @@ enum HelpLayer {
         section("Run and create") { $0.id.hasPrefix("run.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
+        section("Inspect, when it has the focus") { $0.scope == .tab(.inspect) }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }

@@ -276,9 +276,14 @@ struct RunningAction: Sendable {
 /// What `inspect` answered for one resource, laid out for reading.
 struct InspectedResource: Sendable {
     let resource: ResourceID
-    var lines: [InspectLine] = []
+    var lines: [InspectLine] = [] {
+        didSet { secrets = lines.count { $0.masked != nil } }
+    }
     var error: EngineError?
     var loaded = false
+    /// How many of the lines have values that look like secrets, and whether these are shown.
+    private(set) var secrets = 0
+    var showsSecrets = false
 }
 
 /// What `top` answered for a container.
