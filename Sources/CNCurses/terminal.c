@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CNCurses.h"
+#include "output.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ SCREEN *gantry_newterm(const char *type) {
 
     // LINES and COLUMNS are often exported by accident, and are wrong after a resize: the kernel knows better.
     use_tioctl(TRUE);
-    SCREEN *screen = newterm(type, stdout, stdin);
+    SCREEN *screen = newterm(type, gantry_open_output(), stdin);
 
     for (int i = 0; i < count; i++) sigaction(signals[i], &before[i], NULL);
     return screen;

@@ -22,9 +22,7 @@ public final class HeadlessScreen: Screen {
     /// What was copied last.
     public private(set) var clipboard: String?
 
-    /// Whether rows count as bytes.
-    public var countsBytes = false
-    /// A byte for each cell of the rows that were written while they were counted.
+    /// A byte for each cell of the rows that were written.
     public private(set) var bytesWritten = 0
 
     private var pending: [Input] = []
@@ -49,7 +47,7 @@ public final class HeadlessScreen: Screen {
     public func show(_ frame: Frame) {
         let rows = frame.changedRows(since: self.frame).count
         rowsWritten += rows
-        if countsBytes { bytesWritten += rows * frame.size.width }
+        bytesWritten += rows * frame.size.width
         self.frame = frame
         frameCount += 1
     }

@@ -18,10 +18,10 @@ public final class NCursesScreen: Screen {
     private let isASCII: Bool
     /// Whether the terminal understands what xterm does: paste marks, the mouse, the clipboard.
     private let isXtermLike: Bool
+    /// What shortens the output; nil where the terminal may not understand it.
+    private var filter: RenditionFilter?
 
-    /// Whether the bytes that are written are counted: that costs two looks at `/proc` a frame.
-    public var countsBytes = false
-    /// How many bytes have been written while they were counted.
+    /// How many bytes have been written, but for the few when the terminal is taken and given back.
     public private(set) var bytesWritten = 0
 
     private var shown: Frame?
@@ -96,10 +96,16 @@ public final class NCursesScreen: Screen {
         palette = Palette(
             colors: colors, hasDim: able & gantry_dim() != 0, hasItalic: able & gantry_italic() != 0)
 
+        if isXtermLike, colors <= 256 { filter = RenditionFilter() }
+        // The cursor is hidden: it needs no place of its own after each frame.
+        leaveok(gantry_stdscr(), true)
+        // A key that waits would end an update half-way.
+        typeahead(-1)
+
         size = Size(width: Int(getmaxx(gantry_stdscr())), height: Int(getmaxy(gantry_stdscr())))
         isMouseOn = options.mouse
         // The first byte goes out now: an empty screen at once is better than the shell's for a while longer.
-        doupdate()
+        update()
         setModes()
     }
 
@@ -126,15 +132,20 @@ public final class NCursesScreen: Screen {
         if changed.isEmpty, shown != nil { return }
         for y in changed where y < size.height { draw(frame, y) }
         wnoutrefresh(gantry_stdscr())
-        counted { doupdate() }
+        update()
         shown = frame
     }
 
-    /// What ncurses writes it does not say; the kernel does, of this thread.
-    private func counted(_ body: () -> Void) {
-        guard countsBytes, let before = ThreadOutput.bytes else { return body() }
-        body()
-        if let after = ThreadOutput.bytes { bytesWritten += after - before }
+    /// Brings the terminal up to date, in one write.
+    private func update() {
+        var length = 0
+        guard let bytes = gantry_update(&length) else { return }
+        let output = UnsafeBufferPointer(start: bytes, count: length)
+        if let filtered = filter?.filter(output) {
+            filtered.withUnsafeBufferPointer { write($0) }
+        } else {
+            write(output)
+        }
     }
 
     private func draw(_ frame: Frame, _ y: Int) {
@@ -300,7 +311,7 @@ public final class NCursesScreen: Screen {
         // First: ncurses sets the region that scrolls for the size it knows, and does not do so again.
         updateSize()
         redrawAll()
-        doupdate()
+        update()
         // ncurses would do so with the next key: that one should be what it will be from then on.
         keypad(inputPad, true)
         setModes()
@@ -316,11 +327,13 @@ public final class NCursesScreen: Screen {
         isClosed = true
         delwin(inputPad)
         delscreen(screen)
+        gantry_close_output()
         gantry_unguard_terminal()
     }
 
     private func redrawAll() {
         shown = nil
+        filter?.forget()
         clearok(gantry_curscr(), true)
     }
 
@@ -339,21 +352,26 @@ public final class NCursesScreen: Screen {
     }
 
     private func unsetModes() {
-        if isXtermLike { write(Modes.mouseOff + Modes.focusOff + Modes.pasteOff) }
+        guard isXtermLike else { return }
+        // Who gets the terminal now gets it without our last colours.
+        write("\u{1B}[m" + Modes.mouseOff + Modes.focusOff + Modes.pasteOff)
+        filter?.forget()
     }
 
     /// Writes past ncurses, which does not know of such modes; they change nothing that it keeps account of.
     private func write(_ text: String) {
         var text = text
-        text.withUTF8 { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = Glibc.write(STDOUT_FILENO, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return }
-                written += count
-            }
-            if countsBytes { bytesWritten += written }
+        text.withUTF8 { write($0) }
+    }
+
+    private func write(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var written = 0
+        while written < bytes.count {
+            let count = Glibc.write(STDOUT_FILENO, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return }
+            written += count
         }
+        bytesWritten += written
     }
 }

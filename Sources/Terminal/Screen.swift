@@ -13,10 +13,7 @@ public protocol Screen: AnyObject {
     /// Shows a frame; writes only what differs from the frame before.
     func show(_ frame: Frame)
 
-    /// Whether the bytes that go to the terminal are counted.
-    var countsBytes: Bool { get set }
-
-    /// How many bytes went to the terminal while they were counted.
+    /// How many bytes went to the terminal.
     var bytesWritten: Int { get }
 
     /// Everything that has come in since the last call; never waits.

@@ -15,7 +15,9 @@ import Testing
         ] as [(String, [ContainerSummary])] {
             for away in [false, true] {
                 var bench = Bench.connected(containers)
-                bench.engine(.images([ImageSummary(id: "sha256:1"), ImageSummary(id: "sha256:2")]))
+                var image = ImageSummary(id: "sha256:1")
+                image.tags = ["shop/api:2.4"]
+                bench.engine(.images([image, ImageSummary(id: "sha256:2")]))
                 bench.engine(.volumes([VolumeSummary(name: "v")]))
                 bench.engine(.networks([NetworkSummary(id: "n", name: "bridge")]))
                 bench.log((0..<40).map { "line \($0)" }, of: "web")
@@ -49,6 +51,14 @@ import Testing
         let json = Array(#"{"Env":["API_KEY=1"]}"#.utf8)
         inspected.engine(.inspected(.container(.named("api")), .success(InspectLine.lines(of: json))))
         result.append(("inspected", inspected))
+        inspected.press("/", "K", "enter")
+        result.append(("found", inspected))
+        var listed = Bench.connected([.make("web"), .make("api")])
+        listed.press("t")
+        let processes = [["7", "1", "nginx"], ["8", "7", "nginx: worker"]]
+        let list = ProcessList(titles: ["PID", "PPID", "CMD"], processes: processes)
+        listed.engine(.processes(.named("api"), .success(list)))
+        result.append(("processes", listed))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -168,7 +178,10 @@ import Testing
             #expect(command.kind == .changes || command.kind == .destroys)
             #expect(command.scope == .containers)
         }
-        #expect(Command.all.filter { $0.kind == .destroys }.map(\.id) == ["container.kill", "container.remove"])
+        #expect(
+            Command.all.filter { $0.kind == .destroys }.map(\.id) == [
+                "container.kill", "container.remove", "image.remove",
+            ])
     }
 
     // MARK: The line of keys
@@ -232,7 +245,7 @@ import Testing
         // The pane, or the tab, that is shown already.
         let here: [String: Bool] = [
             "view.logs": state.tab == .logs, "view.inspect": state.tab == .inspect, "view.top": state.tab == .top,
-            "view.stats": state.tab == .stats,
+            "view.stats": state.tab == .stats, "container.diff": state.tab == .changes,
         ]
         if here[command.id] == true, state.focus == .detail { return true }
         if command.id == "pane.\(Pane.of(state.pane).title.lowercased())", state.focus == .list { return true }
@@ -284,6 +297,7 @@ import Testing
                     acts += 1
                     bench.engine(.handedBack(number, [.left, .ended(code: 1), .failed(.closed)][random.below(3)]))
                 }
+                for case .startJob(_, let number, _) in effects where number > 0 { acts += 1 }
                 for case .act(_, let number, let id, _) in effects {
                     acts += 1
                     if random.below(2) == 0 {

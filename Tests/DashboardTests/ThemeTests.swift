@@ -10,7 +10,7 @@ import Yams
         let text = try #require(
             Theme.builtIn.first { $0.name == name }.map { String(decoding: $0.text, as: UTF8.self) })
         let keys = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { $0.prefix { $0 != ":" } }
-        #expect(keys.map(String.init).sorted() == Role.allCases.map { String(describing: $0) }.sorted())
+        #expect(keys.map(String.init).sorted() == Role.allCases.map(\.stringValue).sorted())
     }
 
     /// Our reader takes a part of YAML only: what it reads must be what YAML says.
@@ -21,7 +21,7 @@ import Yams
         let yaml = try #require(try Yams.compose(yaml: text)?.mapping)
         #expect(yaml.count == Role.allCases.count)
         for role in Role.allCases {
-            let value = try #require(yaml[Node(String(describing: role))]?.string)
+            let value = try #require(yaml[Node(role.stringValue)]?.string)
             #expect(theme[role] == Style(parsing: value), "\(role)")
         }
     }

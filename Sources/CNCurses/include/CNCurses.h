@@ -6,6 +6,7 @@
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// The columns a character takes by libc's tables; negative for what is not printable.
@@ -28,6 +29,14 @@ const char *_Nullable gantry_capability(const char *_Nonnull name);
 
 /// Opens the terminal on standard output and input, leaving all signals to the caller.
 SCREEN *_Nullable gantry_newterm(const char *_Nonnull type);
+
+/// `doupdate`, whose output is kept back: what it wants to write to the terminal, good until the next call.
+///
+/// NULL when it had to be written at once, and when there is nothing to write.
+const uint8_t *_Nullable gantry_update(size_t *_Nonnull length);
+
+/// To be called after `delscreen`.
+void gantry_close_output(void);
 
 static inline WINDOW *_Nonnull gantry_stdscr(void) { return stdscr; }
 static inline WINDOW *_Nonnull gantry_curscr(void) { return curscr; }

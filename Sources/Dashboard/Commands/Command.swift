@@ -40,7 +40,8 @@ struct Command: Sendable {
 
     /// Every command there is, most used first: the line of keys keeps this order.
     static let all: [Command] =
-        containerCommands + execCommands + logCommands + statsCommands + inspectCommands + listCommands + runCommands
+        containerCommands + execCommands + changeCommands + addressCommands + logCommands + statsCommands
+        + inspectCommands + processCommands + listCommands + runCommands + imageCommands + jobCommands
         + viewCommands + movementCommands
 
     /// The command a key means now.

@@ -17,10 +17,22 @@ extension Command {
             applies: { $0.canEnter },
             run: { state in
                 guard let container = state.selectedContainer else { return [] }
-                state.layers.append(
-                    .prompt(
-                        Prompt(
-                            purpose: .exec(container.id, name: Sanitiser.clean(container.name)), text: state.lastExec)))
+                let id = container.id
+                state.ask(
+                    Ask(
+                        label: "docker exec -it \(Sanitiser.clean(container.name)) ‹-u user› ",
+                        hint: "-u user · -w dir · -e NAME=VALUE · command", verb: "run",
+                        check: { text, _ in
+                            do throws(ShellWords.Failure) {
+                                _ = try ExecLine(text)
+                                return nil
+                            } catch { return error.message }
+                        },
+                        accept: { text, state in
+                            guard let line = try? ExecLine(text) else { return [] }
+                            state.lastExec = text
+                            return state.exec(line, in: id)
+                        }), text: state.lastExec)
                 return []
             }),
         Command(

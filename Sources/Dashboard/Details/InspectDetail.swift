@@ -4,7 +4,7 @@ import Terminal
 /// What the Engine knows of a resource, as it sent it.
 enum InspectDetail {
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
-        guard let inspected = state.engine.inspected else { return nil }
+        guard let inspected = state.engine.inspected, inspected.tab == state.tab else { return nil }
         let theme = state.theme
         guard !inspected.lines.isEmpty else {
             if let error = inspected.error {
@@ -18,13 +18,19 @@ enum InspectDetail {
         let scroll = state.inspectScroll
         let start = min(scroll.row, max(0, inspected.lines.count - area.height))
         for (row, line) in inspected.lines[start...].prefix(area.height).enumerated() {
-            let shown = inspected.showsSecrets ? line : line.masked ?? line
+            var shown = inspected.showsSecrets ? line : line.masked ?? line
+            if let find = inspected.find { shown = find.marked(shown, isHere: find.line == start + row) }
             draw(shown, &frame, area, area.y + row, scroll.column, theme)
         }
         let count = inspected.lines.count
         let place = count > area.height ? "\(start + 1)–\(start + area.height) of \(Units.count(count))" : ""
         let hidden = inspected.secrets == 0 ? "" : inspected.showsSecrets ? "v hides secrets" : "v shows secrets"
-        let note = [hidden, place].filter { !$0.isEmpty }.joined(separator: " · ")
+        let hits = inspected.find.map { find in
+            let lines = inspected.hits(find.text)
+            let here = find.line.flatMap { lines.firstIndex(of: $0) }.map { "\(Units.count($0 + 1)) of " } ?? ""
+            return "\(here)\(Units.count(lines.count)) lines with “\(Sanitiser.clean(find.text))”"
+        }
+        let note = [hits ?? "", hidden, place].filter { !$0.isEmpty }.joined(separator: " · ")
         return note.isEmpty ? nil : Span(note)
     }
 

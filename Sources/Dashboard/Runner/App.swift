@@ -50,10 +50,13 @@ public final class App {
 
     /// Shows the first frame and begins to listen; everything after it happens by events.
     public func start() {
+        // Who starts a program waits for what it has to say: the first rows are held back no longer than an answer is.
+        lastInput = Self.monotonicSeconds
+        // The Engine is asked while the first frame is drawn.
+        runner?.reconcile(state.subscriptions)
         drawNow()
         signals = TerminalSignals(
             onSignal: { [weak self] in self?.handle($0) }, onInput: { [weak self] in self?.readInput() })
-        runner?.reconcile(state.subscriptions)
         if let notice = screen.notice { send(.notice(notice)) }
     }
 
@@ -61,17 +64,16 @@ public final class App {
     func send(_ event: Event) {
         guard !over else { return }
         let effects = update(&state, event, now: Date())
-        screen.countsBytes = state.showsCost
+        if event.isInput, !state.quitting {
+            // The echo first: what is started and ended for a key keeps both this thread and others busy.
+            lastInput = Self.monotonicSeconds
+            drawNow()
+        }
         for effect in effects { run(effect) }
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
-        if event.isInput {
-            lastInput = Self.monotonicSeconds
-            drawNow()
-        } else {
-            drawSoon()
-        }
+        if !event.isInput { drawSoon() }
     }
 
     private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
@@ -94,6 +96,7 @@ public final class App {
             screen.suspend()
             screen.resume()
             shown = nil
+            drawNow()
         default: runner?.run(effect)
         }
     }

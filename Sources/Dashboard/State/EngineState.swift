@@ -276,6 +276,8 @@ struct RunningAction: Sendable {
 /// What `inspect` answered for one resource, laid out for reading.
 struct InspectedResource: Sendable {
     let resource: ResourceID
+    /// The tab that shows it.
+    var tab = DetailTab.inspect
     var lines: [InspectLine] = [] {
         didSet { secrets = lines.count { $0.masked != nil } }
     }
@@ -284,6 +286,8 @@ struct InspectedResource: Sendable {
     /// How many of the lines have values that look like secrets, and whether these are shown.
     private(set) var secrets = 0
     var showsSecrets = false
+    /// What was last looked for in it.
+    var find: TextFind?
 }
 
 /// What `top` answered for a container.
@@ -291,4 +295,7 @@ struct ContainerProcesses: Sendable {
     let container: ContainerID
     var list: ProcessList?
     var error: EngineError?
+    /// The selected process by its number, and where it stands, so that one that ends hands over to its neighbour.
+    var selected: String?
+    var index = 0
 }

@@ -35,6 +35,8 @@ public struct State: Sendable {
     var inspectScroll = Scroll()
     /// How the top tab is scrolled.
     var topScroll = Scroll()
+    /// What `ps` is asked for; nil leaves it to the Engine.
+    var psArguments: String?
 
     /// What lies over the panes, topmost last.
     var layers: [Layer] = []
@@ -75,6 +77,13 @@ public struct State: Sendable {
     var searchesRegex = false
     /// What was last run in a container, as it was typed.
     var lastExec = "sh"
+    /// Jobs that run, and the last ones that have ended, in the order they were started.
+    var jobs: [RunningJob] = []
+    /// What a job has brought and the list does not have yet.
+    var awaitedRow: JobOutcome.Shown?
+    /// Whether the program ends when the jobs have been cancelled, and since when.
+    var quitsWhenDone = false
+    var quitAt = Date.distantPast
     /// The number the next action gets.
     var nextAction = 1
     /// The colours.
@@ -104,9 +113,12 @@ public struct State: Sendable {
 
     /// The Engine whose resources the panes show.
     var engine: EngineState {
-        get {
+        // Lent and not copied: it is large, and is read several times for each cell of a list.
+        _read {
             // `current` is only ever set to a key of `engines`, which never shrinks.
-            engines[current]!
+            let index = engines.index(forKey: current)!
+            let states = engines.values.elements
+            yield states.span[index]
         }
         _modify {
             yield &engines[current]!
@@ -189,7 +201,10 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top
+    case logs, stats, inspect, top, history, changes
+
+    /// Whether it shows what the Engine answered, in lines.
+    var isText: Bool { [.inspect, .history, .changes].contains(self) }
 
     var title: String {
         switch self {
@@ -197,6 +212,8 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .stats: "Stats"
         case .inspect: "Inspect"
         case .top: "Top"
+        case .history: "Layers"
+        case .changes: "Changes"
         }
     }
 }

@@ -85,6 +85,10 @@ extension State {
             let hasSelection = engine.log?.selection != nil
             prompt.purpose = .save(
                 extract == .held ? .whole : extract == .whole ? (hasSelection ? .selection : .held) : .held)
+        case (.ask(let ask), .tab):
+            let all = ask.completes?.candidates(self) ?? []
+            // The next one that begins with what was typed.
+            if let found = all.first(where: { $0.hasPrefix(prompt.text) && $0 != prompt.text }) { prompt.text = found }
         default: break
         }
     }
@@ -101,10 +105,7 @@ extension State {
             prompt.error = search(prompt, from: anchor)
         case .lines: prompt.error = filterLines(prompt)
         case .time, .save: break
-        case .exec:
-            if !prompt.text.isEmpty {
-                do throws(ShellWords.Failure) { _ = try ExecLine(prompt.text) } catch { prompt.error = error.message }
-            }
+        case .ask(let ask): prompt.error = prompt.text.isEmpty ? nil : ask.check(prompt.text, self)
         }
         if !layers.isEmpty { layers[layers.count - 1] = .prompt(prompt) }
     }
@@ -173,17 +174,17 @@ extension State {
             } else {
                 layers.removeLast()
             }
-        case .exec(let container, _):
-            do throws(ShellWords.Failure) {
-                let line = try ExecLine(prompt.text)
-                layers.removeLast()
-                lastExec = prompt.text
-                return exec(line, in: container)
-            } catch {
+        case .ask(let ask):
+            guard !prompt.text.isEmpty else { return [] }
+            // What is listed may be another thing than when the last letter was typed.
+            if let error = ask.check(prompt.text, self) {
                 var prompt = prompt
-                prompt.error = error.message
+                prompt.error = error
                 layers[layers.count - 1] = .prompt(prompt)
+                return []
             }
+            layers.removeLast()
+            return ask.accept(prompt.text, &self)
         case .save(let extract):
             guard !prompt.text.isEmpty, let writing = self.extract(extract) else { return [] }
             layers.removeLast()
@@ -212,8 +213,13 @@ extension State {
                     matches: LogMatches(filter.matches.pattern, isInverted: filter.matches.isInverted, at: end),
                     context: filter.context)
             }
-        case .time, .save, .exec: break
+        case .time, .save, .ask: break
         }
+    }
+
+    /// Asks for a line of text.
+    mutating func ask(_ ask: Ask, text: String = "") {
+        layers.append(.prompt(Prompt(purpose: .ask(ask), text: text)))
     }
 }
 
@@ -225,7 +231,7 @@ extension Prompt {
         case .search: isRegex ? "/ regex: " : "/"
         case .lines: (isInverted ? "& without" : "&") + (isRegex ? " regex: " : isInverted ? ": " : "")
         case .time: "@"
-        case .exec(_, let name): "docker exec -it \(name) ‹-u user› "
+        case .ask(let ask): ask.label
         case .save(.selection): "save the selected lines to: "
         case .save(.held): "save the held lines to: "
         case .save(.whole): "save the whole log to: "
@@ -243,7 +249,7 @@ extension Prompt {
                 ("Ctrl-n", isInverted ? "with" : "without"), ("Ctrl-o", "context \(context)"),
             ]
         case .time: [("Enter", "go"), ("Esc", "leave"), ("", "14:05 · 14:05:30 · -10m · 2026-11-24 14:05")]
-        case .exec: [("Enter", "run"), ("Esc", "leave"), ("", "-u user · -w dir · -e NAME=VALUE · command")]
+        case .ask(let ask): [("Enter", ask.verb), ("Esc", "leave"), ("Ctrl-u", "empty"), ("", ask.hint)]
         case .save: [("Enter", "save"), ("Esc", "leave"), ("Tab", "selected, held or whole")]
         }
     }
