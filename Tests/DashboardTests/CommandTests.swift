@@ -180,7 +180,7 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "image.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove",
             ])
     }
 
@@ -245,7 +245,7 @@ import Testing
         // The pane, or the tab, that is shown already.
         let here: [String: Bool] = [
             "view.logs": state.tab == .logs, "view.inspect": state.tab == .inspect, "view.top": state.tab == .top,
-            "view.stats": state.tab == .stats, "container.diff": state.tab == .changes,
+            "view.stats": state.tab == .stats, "view.changes": state.tab == .changes,
         ]
         if here[command.id] == true, state.focus == .detail { return true }
         if command.id == "pane.\(Pane.of(state.pane).title.lowercased())", state.focus == .list { return true }

@@ -4,7 +4,7 @@ import Terminal
 extension Command {
     static let addressCommands: [Command] = [
         Command(
-            id: "container.copy", title: "copy an address, its name, its identity … (OSC 52)", keys: .named("y"),
+            id: "view.copy", title: "copy an address, its name, its identity … (OSC 52)", keys: .named("y"),
             scope: .containers,
             applies: { $0.selectedContainer == nil ? .no("no container is selected") : .yes },
             run: { state in
@@ -12,7 +12,7 @@ extension Command {
                 return []
             }),
         Command(
-            id: "container.open", title: "open a published port in the browser", keys: .named("B"),
+            id: "view.open", title: "open a published port in the browser", keys: .named("B"),
             scope: .containers,
             applies: { state in
                 guard let container = state.selectedContainer else { return .no("no container is selected") }

@@ -29,10 +29,10 @@ extension Command {
                 return []
             }),
         Command(
-            id: "container.diff", title: "the files that it has added, changed, deleted (diff)", keys: .named("="),
+            id: "view.changes", title: "the files that it has added, changed, deleted (diff)", keys: .named("="),
             scope: .containers, kind: .reads, applies: containersOnly, run: { $0.show(.changes) }),
         Command(
-            id: "container.wait", title: "wait for the container's end, and say its exit code", keys: .named("w"),
+            id: "view.wait", title: "wait for the container's end, and say its exit code", keys: .named("w"),
             scope: .containers, kind: .reads,
             applies: { state in
                 let answer = state.appliesToSelected()

@@ -57,8 +57,10 @@ extension State {
             case .unix: nil
             case .tcp(let host, _): ["127.0.0.1", "::1", "localhost"].contains(host) ? nil : host
             }
+        // The inspection knows the ports that are not published too.
+        let inspected = container.details?.ports ?? []
         return ContainerAddress.all(
-            ports: container.details?.ports ?? container.summary.ports, networks: container.details?.networks ?? [],
+            ports: inspected.isEmpty ? container.summary.ports : inspected, networks: container.details?.networks ?? [],
             host: host)
     }
 }

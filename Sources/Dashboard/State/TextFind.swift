@@ -86,6 +86,7 @@ extension State {
             step > 0
             ? hits.first { fromHere ? $0 >= here : $0 > here } ?? first : hits.last { $0 < here } ?? last
         engine.inspected?.find?.line = next
+        if hits.count == 1, !fromHere { tell(.note, "no other line has “\(find.text)”") }
         let height = max(1, layout.body.height)
         if !(inspectScroll.row..<inspectScroll.row + height).contains(next) {
             inspectScroll.row = min(max(0, next - height / 3), max(0, inspected.lines.count - height))
