@@ -309,7 +309,8 @@ public final class NCursesScreen: Screen {
             reset_prog_mode()
         }
         redrawAll()
-        update()
+        // Straight to the terminal, whose settings this makes anew when it had been given back.
+        doupdate()
         setModes()
         updateSize()
     }
