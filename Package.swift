@@ -27,11 +27,12 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(name: "Archives"),
         .target(name: "Themes", path: "Themes", resources: [.embedInCode("dark.yaml"), .embedInCode("mono.yaml")]),
         .target(
             name: "Dashboard",
             dependencies: [
-                "Terminal", "EngineAPI", "Themes",
+                "Terminal", "EngineAPI", "Themes", "Archives",
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -56,6 +57,7 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
             ]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
         .testTarget(
             name: "EngineAPITests", dependencies: ["EngineAPI", .product(name: "NIOEmbedded", package: "swift-nio")]),
@@ -63,7 +65,7 @@ let package = Package(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
-        .testTarget(name: "RealEngineTests", dependencies: ["EngineAPI"]),
+        .testTarget(name: "RealEngineTests", dependencies: ["Archives", "EngineAPI"]),
         .testTarget(name: "TerminalSessionTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -11,6 +11,8 @@ public struct DemoOptions: Sendable {
     public var seed: UInt64 = 1
     /// How many containers there are; the first 15 are a shop.
     public var containers = 15
+    /// Events a second that nothing but this wish makes: containers are frozen and go on.
+    public var eventsPerSecond = 0
     /// What it does wrong.
     public var faults = DemoFaults()
 
@@ -54,11 +56,15 @@ public final class DemoEngine: Sendable {
             self.core = core
             server = try ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: 256)
+                // A process's input may end before its output.
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
+                        let raw = RawHandler()
+                        try pipeline.addHandler(raw)
                         try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                        try pipeline.addHandler(DemoConnection(core.value))
+                        try pipeline.addHandler(DemoConnection(core.value, raw))
                     }
                 }
                 .bind(unixDomainSocketPath: path).wait()
@@ -88,6 +94,14 @@ public final class DemoEngine: Sendable {
         get async throws {
             let core = core
             return try await server.eventLoop.submit { core.value.listsAsked }.get()
+        }
+    }
+
+    /// What was asked for so far, and what is being answered.
+    public var counts: DemoCounts {
+        get async throws {
+            let core = core
+            return try await server.eventLoop.submit { core.value.countsNow }.get()
         }
     }
 

@@ -308,11 +308,14 @@ public final class NCursesScreen: Screen {
         } else {
             reset_prog_mode()
         }
+        // First: ncurses sets the region that scrolls for the size it knows, and does not do so again.
+        updateSize()
         redrawAll()
         // Straight to the terminal, whose settings this makes anew when it had been given back.
         doupdate()
+        // ncurses would do so with the next key: that one should be what it will be from then on.
+        keypad(inputPad, true)
         setModes()
-        updateSize()
     }
 
     /// Gives the terminal back for good.

@@ -15,7 +15,9 @@ import Testing
         ] as [(String, [ContainerSummary])] {
             for away in [false, true] {
                 var bench = Bench.connected(containers)
-                bench.engine(.images([ImageSummary(id: "sha256:1"), ImageSummary(id: "sha256:2")]))
+                var image = ImageSummary(id: "sha256:1")
+                image.tags = ["shop/api:2.4"]
+                bench.engine(.images([image, ImageSummary(id: "sha256:2")]))
                 bench.engine(.volumes([VolumeSummary(name: "v")]))
                 bench.engine(.networks([NetworkSummary(id: "n", name: "bridge")]))
                 bench.log((0..<40).map { "line \($0)" }, of: "web")
@@ -163,7 +165,10 @@ import Testing
             #expect(command.kind == .changes || command.kind == .destroys)
             #expect(command.scope == .containers)
         }
-        #expect(Command.all.filter { $0.kind == .destroys }.map(\.id) == ["container.kill", "container.remove"])
+        #expect(
+            Command.all.filter { $0.kind == .destroys }.map(\.id) == [
+                "container.kill", "container.remove", "image.remove",
+            ])
     }
 
     // MARK: The line of keys
@@ -274,6 +279,10 @@ import Testing
                 for case .run(_, let number, _) in effects {
                     acts += 1
                     bench.engine(.ran(number, .init(failure: .creating(.badRequest("no")))))
+                }
+                for case .handOver(_, let number, _, _, _) in effects {
+                    acts += 1
+                    bench.engine(.handedBack(number, [.left, .ended(code: 1), .failed(.closed)][random.below(3)]))
                 }
                 for case .act(_, let number, let id, _) in effects {
                     acts += 1

@@ -237,6 +237,8 @@ extension Effect {
         case .refreshLater: return "refresh later"
         case .act(_, _, let id, let action): return "\(action) \(names([id]))"
         case .run(_, _, let order): return "\(order.starts ? "run" : "create") \(order.spec.line())"
+        case .startJob(_, _, let job): return job.docker
+        case .cancelJob(let number): return "cancel \(number)"
         case .recall(_, let id): return "recall \(names([id]))"
         case .measureSampling(_, let id): return "measure \(names([id]))"
         case .sample(_, let ids, _): return "sample [\(names(ids))]"
@@ -248,6 +250,7 @@ extension Effect {
         case .save(_, _, let path): return "save \(path)"
         case .page: return "page"
         case .openPager: return "open pager"
+        case .handOver(_, _, let id, let target, _): return "hand over to \(target) in \(names([id]))"
         }
     }
 

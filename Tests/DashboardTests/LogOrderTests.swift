@@ -56,6 +56,55 @@ import Testing
         #expect(texts(bench) == ["started", "one", "two", "three"])
     }
 
+    // MARK: Ends
+
+    private func die(_ code: Int, at time: Double) -> EngineEvent {
+        var event = self.event("die", "web", at: time)
+        event.attributes = ["exitCode": "\(code)"]
+        return event
+    }
+
+    private func ended(_ text: String, at time: Double) -> (time: Int64, text: String) {
+        (Self.noon + Int64(time * 1e9), text)
+    }
+
+    /// The Engine was ended and started again: the event is forgotten, the container keeps a time of its own.
+    @Test(arguments: [10.2, 9.4, 11.6])
+    func anEndThatTheEventsToldOfIsNotToldAgainByTheContainer(kept: Double) {
+        var bench = opened("web")
+        bench.engine(.events([die(137, at: 10), event("kill", "web", at: 10.1)]))
+        bench.logNews(
+            "web",
+            .tail(batch((1, "one")), isStart: true, history: [ended("exited (137: out of memory)", at: kept)]))
+        #expect(texts(bench) == ["one", "exited (137: SIGKILL)", "signal sent"])
+        // The other way round.
+        bench = opened("web")
+        bench.logNews(
+            "web", .tail(batch((1, "one")), isStart: true, history: [ended("exited (137: SIGKILL)", at: kept)]))
+        bench.engine(.events([event("kill", "web", at: 9.9), die(137, at: 10)]))
+        #expect(texts(bench).filter { $0.hasPrefix("exited") } == ["exited (137: SIGKILL)"])
+    }
+
+    @Test func endsWithAStartBetweenThemOrWithOtherCodesAreTwo() {
+        var bench = opened("web")
+        bench.logNews("web", .tail(batch(), isStart: true, history: []))
+        bench.engine(.events([die(1, at: 10), event("start", "web", at: 10.5), die(1, at: 11)]))
+        #expect(texts(bench) == ["exited (1)", "started", "exited (1)"])
+        bench.engine(.events([die(1, at: 9.5)]))
+        #expect(texts(bench) == ["exited (1)", "started", "exited (1)"])
+        bench.engine(.events([event("start", "web", at: 11.2), die(2, at: 11.5), die(1, at: 20)]))
+        #expect(texts(bench).suffix(4) == ["exited (1)", "started", "exited (2)", "exited (1)"])
+    }
+
+    @Test func anEndBeforeTheHeldLinesIsKeptOnce() {
+        var bench = opened("web")
+        let history = [ended("exited (137: SIGKILL)", at: 3)]
+        for _ in 0..<2 {
+            bench.logNews("web", .tail(batch((10, "ten")), isStart: false, history: history))
+        }
+        #expect(bench.state.engine.log?.earlier.count == 1)
+    }
+
     @Test func aLastLineStandsBeforeTheEndOfItsRunNotInTheNextOne() {
         var bench = opened("web")
         bench.logNews("web", .tail(batch((1, "one")), isStart: true, history: []))

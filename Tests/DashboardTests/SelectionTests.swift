@@ -151,7 +151,7 @@ import Testing
         bench.engine(.inspected(.container(.named("a")), .success(InspectLine.lines(of: Array("{}".utf8)))))
         bench.engine(.processes(.named("a"), .success(ProcessList(titles: ["PID"], processes: []))))
         #expect(bench.state.engine.log?.store.isEmpty == true)
-        #expect(bench.state.engine.inspected?.loaded == false)
+        #expect(bench.state.engine.inspected?.loaded != true)
         #expect(bench.state.engine.top?.list == nil)
     }
 

@@ -39,7 +39,13 @@ extension DemoHost {
         case .status(let status): "\(status)"
         case .after(_, let status): "\(status) later"
         case .refusal(let refusal): "\(refusal.status) \(refusal.message)"
-        case .stream(var stream, _): pieces(&stream)
+        case .stream(var stream, _), .file(var stream, _, _): pieces(&stream)
+        case .session(let session, _):
+            {
+                var stream: any DemoStream = session
+                return pieces(&stream)
+            }()
+        case .head(let status, let headers): "\(status) \(headers.map { "\($0): \($1)" }.joined(separator: ", "))"
         }
     }
 

@@ -115,7 +115,29 @@ extension State {
                 form.message = nil
             }
         }
+        if let image = missingImage(failure) { offerPull(of: image, starts: !entry.title.hasPrefix("create"), on: id) }
         return effects
+    }
+
+    /// The image that a container could not be made from, because it is not there.
+    private func missingImage(_ failure: RunOrder.Failure) -> ImageReference? {
+        guard case .creating(.notFound(let text)) = failure, text.lowercased().contains("no such image") else {
+            return nil
+        }
+        let name = text.split(separator: ": ", maxSplits: 1).last.map { ImageReference(String($0)) }
+        return name?.problem == nil ? name : nil
+    }
+
+    /// Asks whether the image is to be pulled; the form goes on by itself when that is done.
+    private mutating func offerPull(of image: ImageReference, starts: Bool, on id: EngineID) {
+        guard form?.id == RunForm.id, id == current else { return }
+        let job = PullJob(image: image, presses: starts ? "run" : "create")
+        layers.append(
+            .question(
+                Question(
+                    engine: id, verb: "pull", noun: image.description,
+                    notes: ["the Engine does not have it; when it is there, the container is made"],
+                    docker: { _ in job.docker }, yes: { _, state in state.start(job) })))
     }
 
     /// A new container is in the list and selected.

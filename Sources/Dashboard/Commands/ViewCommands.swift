@@ -18,10 +18,10 @@ extension Command {
             applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
             run: { $0.show(.inspect) }),
         Command(
-            id: "view.top", title: "the container's processes (top)", keys: .named("t"), scope: .everywhere,
+            id: "view.top", title: "the container's processes (top)", keys: .named("t"), scope: .containers,
             applies: containersOnly, run: { $0.show(.top) }),
         Command(
-            id: "view.stats", title: "the container's charts (stats)", keys: .named("c"), scope: .everywhere,
+            id: "view.stats", title: "the container's charts (stats)", keys: .named("c"), scope: .containers,
             applies: containersOnly, run: { $0.show(.stats) }),
         Command(
             id: "view.back", title: "back to the list", hint: "back", keys: .named("esc"), scope: .detail,
@@ -141,10 +141,7 @@ extension Command {
             scope: .everywhere, run: { _ in [.suspend] }),
         Command(
             id: "quit", title: "quit", hint: "quit", keys: .named("q", "ctrl-c"), scope: .everywhere,
-            run: { state in
-                state.quitting = true
-                return []
-            }),
+            run: { $0.quit() }),
     ]
 
     @Sendable private static func severalTabs(_ state: State) -> Applicability {

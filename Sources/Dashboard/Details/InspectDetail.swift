@@ -4,7 +4,7 @@ import Terminal
 /// What the Engine knows of a resource, as it sent it.
 enum InspectDetail {
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
-        guard let inspected = state.engine.inspected else { return nil }
+        guard let inspected = state.engine.inspected, inspected.tab == state.tab else { return nil }
         let theme = state.theme
         guard !inspected.lines.isEmpty else {
             if let error = inspected.error {

@@ -26,6 +26,9 @@ enum KeysLine {
             return question.hints + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
+        case .job(let number):
+            let runs = state.jobs.contains { $0.id == number && $0.isRunning }
+            return [("↑↓", "scroll")] + (runs ? [("c", "cancel"), ("Esc", "hide: it goes on")] : [("Esc", "close")])
         case .prompt(let prompt): return prompt.hints
         case .form(let form): return form.hints
         case .menu: return [("↑↓", "choose"), ("Enter", "take"), ("Esc", "leave")]
@@ -59,6 +62,7 @@ enum FlashLine {
         let theme = state.theme
         if case .prompt(let prompt)? = state.layers.last { return draw(prompt, &frame, area, state) }
         guard let flash = state.flash else {
+            drawJobs(&frame, area, state)
             let filter = state[list: state.pane].filter
             if !filter.isEmpty {
                 frame.put(
@@ -80,6 +84,18 @@ enum FlashLine {
         }
     }
 
+    /// What is under way behind the panes, at the right.
+    private static func drawJobs(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        let running = state.jobs.filter(\.isRunning)
+        guard let job = running.last, state.layers.isEmpty else { return }
+        let others = running.count > 1 ? "\(running.count) jobs · " : ""
+        let percent = job.progress.fraction.map { " · \(Units.fixed($0 * 100, 0)) %" } ?? ""
+        let text = "\(others)\(Sanitiser.clean(job.job.title))\(percent) · W shows it"
+        let width = min(TextWidth.of(text), area.width / 2)
+        frame.put(
+            text, x: area.maxX - width - 1, y: area.y, width: width, style: state.theme[.acting], cut: .middle)
+    }
+
     /// The line that is being typed, its end in view, and what it does.
     private static func draw(_ prompt: Prompt, _ frame: inout Frame, _ area: Rect, _ state: State) {
         let theme = state.theme
@@ -98,6 +114,7 @@ enum FlashLine {
 
     private static func note(_ prompt: Prompt, _ state: State) -> Span {
         if let error = prompt.error { return Span(error, .failure) }
+        if case .ask = prompt.purpose { return Span("") }
         guard let log = state.engine.log else { return Span("\(state.rows(state.pane).count) rows") }
         switch prompt.purpose {
         case .rows: return Span("\(state.rows(state.pane).count) rows")
@@ -109,7 +126,7 @@ enum FlashLine {
             return Span("\(place)\(Units.count(hits.count))\(isDone ? "" : "…")")
         case .lines:
             return Span("\(Units.count(log.shownCount)) of \(Units.count(log.lineCount)) lines")
-        case .time, .save: return Span("")
+        case .time, .save, .ask: return Span("")
         }
     }
 }

@@ -19,6 +19,7 @@ enum LayerBox {
             let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
             let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
             text(&frame, state, title: "Health of \(name)", lines: lines, scroll: scroll)
+        case .job(let number): JobLayer.draw(number, &frame, state)
         case .totals(let view): TotalsLayer.draw(view, &frame, state)
         }
     }
@@ -126,12 +127,16 @@ enum HelpLayer {
                 lines.append([Span("  " + keys.padded(20), .key), Span(command.title)])
             }
         }
-        section("Containers") { $0.scope == .containers && !$0.id.hasPrefix("list.") }
+        let others = ["list.", "view."]
+        section("Containers") { command in
+            command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
+        }
+        section("Images") { $0.scope == .images }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and create") { $0.id.hasPrefix("run.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
-        section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") }
+        section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") || $0.id.hasPrefix("jobs.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }
         lines.append([])

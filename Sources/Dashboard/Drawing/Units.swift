@@ -113,5 +113,21 @@ enum Units {
         return text
     }
 
+    /// `2026-11-24`, in UTC.
+    static func day(_ date: Date) -> String {
+        let days = date.timeIntervalSince1970 / 86_400
+        guard days.isFinite, days > 0, days < 3_000_000 else { return none.padded(10) }
+        // Civil date from a count of days, the years beginning in March: 719,468 days lie between its year 0 and 1970.
+        let shifted = Int(days.rounded(.down)) + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1))"
+    }
+
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 }

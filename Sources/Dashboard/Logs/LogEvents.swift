@@ -2,7 +2,7 @@ import EngineAPI
 import FoundationEssentials
 
 /// Something that happened to one of a log's containers and is not in the log yet.
-struct PastEvent: Sendable {
+struct PastEvent: Hashable, Sendable {
     let time: Int64
     let text: String
     let origin: Int
@@ -42,6 +42,9 @@ enum LogEvents {
     static let started = "started"
     /// The Engine may tell of a start so many nanoseconds after the container's first line.
     static let startDelay: Int64 = 1_000_000_000
+    /// The times that a container keeps of its start and its end are so many nanoseconds at most from those of the
+    /// events that tell of them.
+    static let slack: Int64 = 2_000_000_000
 
     /// The words for an event, or nil for one that a log need not tell of.
     static func text(of event: EngineEvent) -> String? {
@@ -78,6 +81,12 @@ enum LogEvents {
         }
     }
 
+    /// The exit code in the words for an end; nil for those of anything else.
+    static func exitCode(in text: some StringProtocol) -> Int? {
+        guard text.hasPrefix("exited (") else { return nil }
+        return Int(text.dropFirst(8).prefix { $0 == "-" || $0.isNumber })
+    }
+
     /// The name of a signal by its number, on Linux.
     static func signal(_ number: Int) -> String? {
         let names = [
@@ -98,7 +107,7 @@ enum LogEvents {
             guard let date else { return }
             let time = LogTime(date).nanoseconds
             let isKnown = remembered.contains {
-                $0.verb == verb && $0.actorID == details.id.rawValue && abs($0.timeNano - time) < 2_000_000_000
+                $0.verb == verb && $0.actorID == details.id.rawValue && abs($0.timeNano - time) < slack
             }
             if !isKnown { lines.append((time, text)) }
         }

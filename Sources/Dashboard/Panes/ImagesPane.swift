@@ -4,7 +4,7 @@ import Terminal
 
 extension Pane {
     static let images = Pane(
-        kind: .images, title: "Images", key: "2", tabs: [.inspect],
+        kind: .images, title: "Images", key: "2", tabs: [.inspect, .history],
         columns: [
             Column(
                 title: "IMAGE", minimum: 20, maximum: 60, keep: 0, cut: .middle, content: { $0.images.nameWidth }

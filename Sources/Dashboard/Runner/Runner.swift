@@ -13,6 +13,7 @@ final class Runner {
     /// How many bytes have gone to the terminal.
     private let terminalBytes: @MainActor @Sendable () -> Int
     private var running: [Subscription: Task<Void, Never>] = [:]
+    private var jobs: [Int: Task<Void, Never>] = [:]
     /// When a detail was last opened: someone who runs through a list opens none of those passed by.
     private var lastDetail = ContinuousClock.now - .seconds(1)
 
@@ -39,6 +40,7 @@ final class Runner {
     /// Ends everything.
     func stop() {
         for task in running.values { task.cancel() }
+        for task in jobs.values { task.cancel() }
         running = [:]
     }
 
@@ -118,12 +120,12 @@ final class Runner {
                     }
                 }
             }
-        case .inspect(let id, let resource, _):
+        case .inspect(let id, let resource, _, let tab):
             let pause = pauseBeforeDetail()
             return engines[id].map { engine in
                 Task.detached {
                     try? await Task.sleep(for: pause)
-                    if !Task.isCancelled { await Self.inspect(engine, id, resource, send) }
+                    if !Task.isCancelled { await Self.inspect(engine, id, resource, tab, send) }
                 }
             }
         case .cost(let id):
@@ -211,9 +213,13 @@ final class Runner {
     }
 
     private nonisolated static func inspect(
-        _ engine: Engine, _ id: EngineID, _ resource: ResourceID, _ send: @MainActor @Sendable (Event) -> Void
+        _ engine: Engine, _ id: EngineID, _ resource: ResourceID, _ tab: DetailTab,
+        _ send: @MainActor @Sendable (Event) -> Void
     ) async {
         let result = await Result.of {
+            if case .image(let image) = resource, tab == .history {
+                return HistoryDetail.lines(of: try await engine.history(of: image))
+            }
             let json =
                 switch resource {
                 case .container(let container): try await engine.inspect(container).json
@@ -223,7 +229,7 @@ final class Runner {
                 }
             return InspectLine.lines(of: json)
         }
-        await send(.engine(id, .inspected(resource, result)))
+        await send(.engine(id, .inspected(resource, result, tab: tab)))
     }
 
     /// Does one thing; its outcome comes back as an event.
@@ -291,6 +297,8 @@ final class Runner {
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
         case .run(let id, let number, let order): on(id) { .ran(number, await order.carryOut($0)) }
+        case .startJob(let id, let number, let job): start(job, number, on: id)
+        case .cancelJob(let number): jobs[number]?.cancel()
         case .recall(let id, let container):
             on(id) { engine in
                 let result = await Result<RecalledRun, EngineError>.of {
@@ -317,10 +325,29 @@ final class Runner {
                 return .logWritten(outcome)
             }
         case .reconnect(let id): restart(.engine(id))
-        case .setMouse, .suspend, .redraw, .copy, .openPager: break
+        case .setMouse, .suspend, .redraw, .copy, .openPager, .handOver: break
         }
 
     }
+
+    private func start(_ job: any Job, _ number: Int, on id: EngineID) {
+        guard let engine = engines[id] else { return }
+        let send = send
+        jobs[number] = Task.detached { [weak self] in
+            let result: Result<JobOutcome, JobFailure>
+            do {
+                result = .success(
+                    try await job.run(on: engine) { await send(.engine(id, .jobNews(number, $0))) })
+            } catch {
+                // Whatever it stumbled over when it was told to stop: that is why.
+                result = .failure(Task.isCancelled ? .cancelled : JobFailure(error))
+            }
+            await send(.engine(id, .jobEnded(number, result)))
+            await self?.forget(job: number)
+        }
+    }
+
+    private func forget(job number: Int) { jobs[number] = nil }
 
     private func on(_ id: EngineID, _ body: @escaping @Sendable (Engine) async -> EngineEventKind?) {
         guard let engine = engines[id] else { return }

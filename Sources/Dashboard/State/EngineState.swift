@@ -276,6 +276,8 @@ struct RunningAction: Sendable {
 /// What `inspect` answered for one resource, laid out for reading.
 struct InspectedResource: Sendable {
     let resource: ResourceID
+    /// The tab that shows it.
+    var tab = DetailTab.inspect
     var lines: [InspectLine] = []
     var error: EngineError?
     var loaded = false

@@ -14,6 +14,8 @@ enum Layer: Sendable {
     /// Fields are being filled in.
     case form(Form)
     case totals(TotalsView)
+    /// The progress of the job of a number.
+    case job(Int)
 }
 
 /// A line of text that is being typed, and what it is for.
@@ -27,6 +29,8 @@ struct Prompt: Sendable {
         case lines(before: FollowedLog.Filter?)
         /// A time in the log.
         case time
+        /// What a command needs to know.
+        case ask(Ask)
         /// The file that the log is saved to, and how much of it.
         case save(LogExtract)
     }
@@ -61,6 +65,8 @@ struct Menu: Sendable {
     enum Choice: Sendable {
         case merge(LogSubject)
         case sort(SortKey)
+        case job(Int)
+        case pull(ImageReference)
     }
 
     struct Item: Sendable {

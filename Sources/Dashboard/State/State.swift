@@ -73,6 +73,15 @@ public struct State: Sendable {
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
     var searchesRegex = false
+    /// Jobs that run, and the last ones that have ended, in the order they were started.
+    var jobs: [RunningJob] = []
+    /// What a job has brought and the list does not have yet.
+    var awaitedRow: JobOutcome.Shown?
+    /// Whether the program ends when the jobs have been cancelled, and since when.
+    var quitsWhenDone = false
+    var quitAt = Date.distantPast
+    /// What was last run in a container, as it was typed.
+    var lastExec = "sh"
     /// The number the next action gets.
     var nextAction = 1
     /// The colours.
@@ -190,7 +199,10 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top
+    case logs, stats, inspect, top, history
+
+    /// Whether it shows what the Engine answered, in lines.
+    var isText: Bool { self == .inspect || self == .history }
 
     var title: String {
         switch self {
@@ -198,6 +210,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .stats: "Stats"
         case .inspect: "Inspect"
         case .top: "Top"
+        case .history: "Layers"
         }
     }
 }

@@ -57,9 +57,14 @@ enum EngineEventKind: Sendable {
     /// The lines that a container writes cannot be counted.
     case logUncounted(ContainerID)
     case logWritten(LogWriting.Outcome)
-    case inspected(ResourceID, Result<[InspectLine], EngineError>)
+    case inspected(ResourceID, Result<[InspectLine], EngineError>, tab: DetailTab = .inspect)
     case processes(ContainerID, Result<ProcessList, EngineError>)
+    /// The terminal was handed over to something in a container, and is ours again.
+    case handedBack(Int, Handover.Outcome)
     case actionFinished(Int, ContainerID, EngineError?)
+    /// What the job of a number says while it lasts, and how it ended.
+    case jobNews(Int, JobNews)
+    case jobEnded(Int, Result<JobOutcome, JobFailure>)
     /// What came of the run of a number.
     case ran(Int, RunOrder.Outcome)
     /// What a container was made of.
@@ -99,6 +104,9 @@ enum Effect: Sendable {
     case act(EngineID, id: Int, ContainerID, ContainerAction)
     /// Makes a container, and starts it or not.
     case run(EngineID, id: Int, RunOrder)
+    /// Starts a job, and cancels one.
+    case startJob(EngineID, id: Int, any Job)
+    case cancelJob(Int)
     /// Finds out what a container was made of.
     case recall(EngineID, ContainerID)
     /// Writes lines of a log to a file.
@@ -106,6 +114,8 @@ enum Effect: Sendable {
     /// Writes lines of a log to a file of its own and shows that in the person's pager.
     case page(EngineID, LogWriting)
     case openPager(path: String)
+    /// Hands the terminal over to something in a container; the journal's entry has the number.
+    case handOver(EngineID, Int, ContainerID, Handover.Target, title: String)
     /// Puts text into the clipboard of the person's terminal.
     case copy(String)
     case setMouse(Bool)

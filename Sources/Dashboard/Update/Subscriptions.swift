@@ -19,7 +19,7 @@ enum Subscription: Hashable, Sendable {
     /// How many lines a container writes to its log.
     case logRate(EngineID, ContainerID, starts: Int)
     /// What `inspect` says; asked again after every change.
-    case inspect(EngineID, ResourceID, revision: Int)
+    case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, every: Int)
     /// What Gantry itself costs.
@@ -44,7 +44,7 @@ extension State {
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
         case .logs: readLog(&wanted)
-        case .inspect: wanted.insert(.inspect(current, selected, revision: revision(of: selected)))
+        case .inspect, .history: wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
         case .top:
             if let container = selectedContainer, container.isRunning, !figuresPaused {
                 wanted.insert(.top(current, container.id, every: isLookedAt ? 2 : 10))

@@ -134,8 +134,8 @@ extension State {
             engines[id]?.containers[container]?.lineRate.fail()
         case .logWritten(let outcome): return written(outcome)
 
-        case .inspected(let resource, let result):
-            guard engines[id]?.inspected?.resource == resource else { return [] }
+        case .inspected(let resource, let result, let tab):
+            guard engines[id]?.inspected?.resource == resource, engines[id]?.inspected?.tab == tab else { return [] }
             engines[id]?.inspected?.loaded = true
             switch result {
             case .success(let lines):
@@ -153,8 +153,11 @@ extension State {
             case .failure(let error): engines[id]?.top?.error = error
             }
 
+        case .handedBack(let number, let outcome): handedBack(number, outcome)
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
+        case .jobNews(let number, let news): take(news, ofJob: number)
+        case .jobEnded(let number, let result): return finish(job: number, result, of: id)
         case .ran(let number, let outcome): return finish(run: number, outcome, of: id)
         case .recalled(let container, let spec): take(recalled: spec, of: container, on: id)
         }
@@ -322,7 +325,8 @@ extension EngineEventKind {
     fileprivate var isHeard: Bool {
         switch self {
         case .connected, .version, .described, .events, .containers, .images, .volumes, .networks, .answered, .stats,
-            .inspected(_, .success), .processes(_, .success), .actionFinished(_, _, nil), .log(_, _, .lines),
+            .inspected(_, .success, _), .processes(_, .success), .actionFinished(_, _, nil), .jobNews,
+            .log(_, _, .lines),
             .log(_, _, .tail), .logLines:
             true
         default: false

@@ -4,13 +4,9 @@ import Terminal
 extension State {
     /// A key: the topmost layer sees it first; where none lies over the panes, the commands do.
     mutating func handle(_ key: Key) -> [Effect] {
-        if key == .ctrl("c") {
-            quitting = true
-            return []
-        }
+        if key == .ctrl("c") { return quit() }
         if size.width < Layout.minimum.width || size.height < Layout.minimum.height {
-            if key == .character("q") { quitting = true }
-            return []
+            return key == .character("q") ? quitCancelling() : []
         }
         if let layer = layers.last { return handle(key, on: layer) }
         guard let command = Command.of(key, in: self) else {
@@ -61,8 +57,7 @@ extension State {
             case .up, .character("k"), .backTab: menu.index = (menu.index + menu.items.count - 1) % menu.items.count
             case .enter, .character(" "):
                 layers.removeLast()
-                choose(menu.items[menu.index].choice)
-                return []
+                return choose(menu.items[menu.index].choice)
             case .escape, .character("q"), .character("n"):
                 layers.removeLast()
                 return []
@@ -92,15 +87,19 @@ extension State {
             default: return []
             }
             layers[top] = .totals(view)
+        case .job(let number): return handle(key, onJob: number)
         }
         return []
     }
 
-    private mutating func choose(_ choice: Menu.Choice) {
+    private mutating func choose(_ choice: Menu.Choice) -> [Effect] {
         switch choice {
         case .merge(let subject): showMerged(subject)
         case .sort(let key): sort(by: key)
+        case .job(let number): layers.append(.job(number))
+        case .pull(let image): return start(PullJob(image: image))
         }
+        return []
     }
 
     private func closes(_ key: Key, extra: Character) -> Bool {

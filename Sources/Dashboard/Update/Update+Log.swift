@@ -138,9 +138,10 @@ extension State {
         let reach = isStart ? LogOrigin.start : batch.lines.first?.time ?? LogOrigin.start
         var lines = LogLines(batch, origin: index)
         // What the live stream told already is not told again.
-        let events = history.filter { !knows($0.text, at: $0.time, index, store) }
-        let earlier = lines.insert(
-            events.map { PastEvent(time: $0.time, text: $0.text, origin: index) }, from: reach)
+        let known = engines[id]?.log?.earlier ?? []
+        let events = history.map { PastEvent(time: $0.time, text: $0.text, origin: index) }
+            .filter { !knows($0.text, at: $0.time, index, store) && !known.contains($0) }
+        let earlier = lines.insert(events, from: reach)
         engines[id]?.log?.earlier += earlier
         engines[id]?.log?.add(lines)
         engines[id]?.log?.origins[index].reach = reach
@@ -164,6 +165,7 @@ extension State {
 
     /// Whether an event stands in the log already: the Engine's memory and the live stream may both tell of it.
     private func knows(_ text: String, at time: Int64, _ origin: Int, _ store: LogStore) -> Bool {
+        if let code = LogEvents.exitCode(in: text) { return knowsEnd(code, at: time, origin, store) }
         var number = store.number(at: time + 1) - 1
         while let record = store.record(number), time - record.time < LogEvents.startDelay {
             if record.kind == .event, record.origin == origin {
@@ -174,6 +176,33 @@ extension State {
             number -= 1
         }
         return false
+    }
+
+    /// Whether an end stands in the log already. An event tells of it, and the container keeps it with a time of its own:
+    /// after an Engine was started anew the event is forgotten, and nothing but the code and the time says that both
+    /// mean the same. Ends with a start between them are two.
+    private func knowsEnd(_ code: Int, at time: Int64, _ origin: Int, _ store: LogStore) -> Bool {
+        var isLater = true
+        var endsLater = false
+        var number = store.number(at: time + LogEvents.slack) - 1
+        while let record = store.record(number), time - record.time < LogEvents.slack {
+            defer { number -= 1 }
+            guard record.kind == .event, record.origin == origin, let line = store[number] else { continue }
+            let text = String(decoding: line.text, as: UTF8.self)
+            if isLater, record.time <= time {
+                // Of what is later only what came before the next start counts.
+                if endsLater { return true }
+                isLater = false
+            }
+            if text == LogEvents.started {
+                guard isLater else { return false }
+                endsLater = false
+            } else if LogEvents.exitCode(in: text) == code {
+                guard isLater else { return true }
+                endsLater = true
+            }
+        }
+        return isLater && endsLater
     }
 
     /// The Engine tells of a start when the container may have written already: the start belongs before its lines.

@@ -85,6 +85,10 @@ extension State {
             let hasSelection = engine.log?.selection != nil
             prompt.purpose = .save(
                 extract == .held ? .whole : extract == .whole ? (hasSelection ? .selection : .held) : .held)
+        case (.ask(let ask), .tab):
+            let all = ask.completes?.candidates(self) ?? []
+            // The next one that begins with what was typed.
+            if let found = all.first(where: { $0.hasPrefix(prompt.text) && $0 != prompt.text }) { prompt.text = found }
         default: break
         }
     }
@@ -101,6 +105,7 @@ extension State {
             prompt.error = search(prompt, from: anchor)
         case .lines: prompt.error = filterLines(prompt)
         case .time, .save: break
+        case .ask(let ask): prompt.error = prompt.text.isEmpty ? nil : ask.check(prompt.text, self)
         }
         if !layers.isEmpty { layers[layers.count - 1] = .prompt(prompt) }
     }
@@ -169,6 +174,17 @@ extension State {
             } else {
                 layers.removeLast()
             }
+        case .ask(let ask):
+            guard !prompt.text.isEmpty else { return [] }
+            // What is listed may be another thing than when the last letter was typed.
+            if let error = ask.check(prompt.text, self) {
+                var prompt = prompt
+                prompt.error = error
+                layers[layers.count - 1] = .prompt(prompt)
+                return []
+            }
+            layers.removeLast()
+            return ask.accept(prompt.text, &self)
         case .save(let extract):
             guard !prompt.text.isEmpty, let writing = self.extract(extract) else { return [] }
             layers.removeLast()
@@ -197,8 +213,13 @@ extension State {
                     matches: LogMatches(filter.matches.pattern, isInverted: filter.matches.isInverted, at: end),
                     context: filter.context)
             }
-        case .time, .save: break
+        case .time, .save, .ask: break
         }
+    }
+
+    /// Asks for a line of text.
+    mutating func ask(_ ask: Ask, text: String = "") {
+        layers.append(.prompt(Prompt(purpose: .ask(ask), text: text)))
     }
 }
 
@@ -210,6 +231,7 @@ extension Prompt {
         case .search: isRegex ? "/ regex: " : "/"
         case .lines: (isInverted ? "& without" : "&") + (isRegex ? " regex: " : isInverted ? ": " : "")
         case .time: "@"
+        case .ask(let ask): ask.label
         case .save(.selection): "save the selected lines to: "
         case .save(.held): "save the held lines to: "
         case .save(.whole): "save the whole log to: "
@@ -227,6 +249,7 @@ extension Prompt {
                 ("Ctrl-n", isInverted ? "with" : "without"), ("Ctrl-o", "context \(context)"),
             ]
         case .time: [("Enter", "go"), ("Esc", "leave"), ("", "14:05 · 14:05:30 · -10m · 2026-11-24 14:05")]
+        case .ask(let ask): [("Enter", ask.verb), ("Esc", "leave"), ("Ctrl-u", "empty"), ("", ask.hint)]
         case .save: [("Enter", "save"), ("Esc", "leave"), ("Tab", "selected, held or whole")]
         }
     }

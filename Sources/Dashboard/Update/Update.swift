@@ -13,6 +13,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .key(let key):
         // A flash is an answer to an earlier key: the next key has read it.
         state.flash = nil
+        state.awaitedRow = nil
         effects = state.handle(key)
     case .paste(let text): state.handlePaste(text)
     case .mouse(let mouse): effects = state.handle(mouse)
@@ -22,6 +23,8 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
         state.engine.rescale(state.visibleRows(.containers))
         state.turnLineRates()
+        // A job that does not end keeps nobody here.
+        if state.quitsWhenDone, state.now.timeIntervalSince(state.quitAt) > 3 { state.quitting = true }
         state.sumUp()
         rowsMoved = state.lookForTrouble()
         effects = state.netRefresh() + state.samplesDue(onTick: true)
@@ -29,9 +32,10 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .cost(let cost): state.cost = cost
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
-    case .quit: state.quitting = true
+    case .quit: effects = state.quitCancelling()
     }
     state.settleRows()
+    state.showAwaited()
     if event.changesNoList, !rowsMoved { return effects }
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
@@ -52,8 +56,8 @@ extension State {
             engine.top = nil
             return
         }
-        if engine.inspected?.resource != selected {
-            engine.inspected = InspectedResource(resource: selected)
+        if tab.isText, engine.inspected?.resource != selected || engine.inspected?.tab != tab {
+            engine.inspected = InspectedResource(resource: selected, tab: tab)
             inspectScroll = Scroll()
         }
         let container: ContainerID? = if case .container(let id) = selected { id } else { nil }
@@ -122,7 +126,8 @@ extension Event {
     /// Whether it neither moves a selection nor changes what there is: the clock, figures, lines of logs.
     fileprivate var changesNoList: Bool {
         switch self {
-        case .tick, .cost, .engine(_, .stats), .engine(_, .sampleFailed), .engine(_, .log), .engine(_, .olderLog),
+        case .tick, .cost, .engine(_, .jobNews), .engine(_, .stats), .engine(_, .sampleFailed), .engine(_, .log),
+            .engine(_, .olderLog),
             .engine(_, .pastLog),
             .engine(_, .scannedLog), .engine(_, .logLines), .engine(_, .logUncounted):
             true

@@ -46,8 +46,10 @@ struct DemoContainer: Sendable {
 
     let index: Int
     let id: String
-    let name: String
-    let spec: Spec
+    var name: String
+    var spec: Spec
+    /// The identity of its image, whatever its name means by now.
+    let imageID: String
     let seed: UInt64
     let created: Nanoseconds
     let project: String?
@@ -56,8 +58,14 @@ struct DemoContainer: Sendable {
     /// The name of the volume that the Engine named for it, if any.
     let anonymousVolume: String?
 
-    /// The labels of one that was made by a request; nil for those of the beginning.
-    var ownLabels: [String: String]?
+    /// What one has that was made by a request; nil for those of the beginning.
+    var own: Own?
+    /// The names of its networks.
+    var networks: [String]
+    /// Why it could not be started.
+    var error = ""
+    /// How often it has ended.
+    var ends = 0
     var state = ContainerState.created
     var exitCode = 0
     var outOfMemory = false
@@ -72,19 +80,47 @@ struct DemoContainer: Sendable {
     /// What was planned for an older generation does not happen.
     var generation = 0
 
+    init(
+        index: Int, id: String, name: String, spec: Spec, imageID: String, seed: UInt64, created: Nanoseconds,
+        project: String? = nil, number: Int = 1, anonymousVolume: String?, own: Own? = nil
+    ) {
+        self.index = index
+        self.id = id
+        self.name = name
+        self.spec = spec
+        self.imageID = imageID
+        self.seed = seed
+        self.created = created
+        self.project = project
+        self.number = number
+        self.anonymousVolume = anonymousVolume
+        self.own = own
+        networks = spec.networks
+    }
+
     var startedAt: Nanoseconds? { runs.last?.start }
     var finishedAt: Nanoseconds? { runs.last(where: { $0.end != nil })?.end }
     var isRunning: Bool { state == .running || state == .paused }
 
     /// Whether its ports are the host's as well.
-    var publishes: Bool { project != nil || ownLabels != nil }
+    var publishes: Bool { project != nil || own != nil }
+
+    /// The name that it has for itself.
+    var hostname: String {
+        own?.config["Hostname"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? String(id.prefix(12))
+    }
+    var binds: [Own.Bind] { own?.binds ?? [] }
+    /// Where its programs begin.
+    var directory: String {
+        own?.config["WorkingDir"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? (own == nil ? "/app" : "/")
+    }
 
     /// The number of the main process on the host.
     var pid: Int { isRunning ? 2000 + Int((seed &+ UInt64(starts) &* 7919) % 60_000) : 0 }
 
     /// Its labels as the list has them.
     var labels: [String: String] {
-        if let ownLabels { return ownLabels }
+        if let own { return own.labels }
         var labels = [
             "org.opencontainers.image.title": spec.service,
             "org.opencontainers.image.version": String(spec.image.split(separator: ":").last ?? "latest"),

@@ -23,6 +23,15 @@ extension DemoHost {
             throw .conflict("cannot start a paused container, try unpause instead")
         }
         guard !container.state.isAlive else { return false }
+        if let failure = container.own?.failure {
+            change(container.index) { container in
+                container.error = failure
+                container.exitCode = 127
+            }
+            // One that removes itself at its end does so as well when it had no beginning: clients wait for it.
+            if container.own?.removesItself == true { forget(container.index, withVolumes: true) }
+            throw .bad(failure)
+        }
         if let conflict = portConflict(of: container) { throw conflict }
         change(container.index) { $0.restartCount = 0 }
         begin(container.index)
@@ -199,10 +208,26 @@ extension DemoHost {
             }
             die(index, code: 137)
         }
+        // One that removes itself at its end is gone by now.
+        guard containers[index] != nil else { return }
+        forget(index, withVolumes: withVolumes)
+    }
+
+    static let goneKept = 64
+
+    /// A container of a whole identity, also when it is gone since a moment ago.
+    func lately(_ id: String) -> DemoContainer? { byID[id].flatMap { containers[$0] } ?? gone.last { $0.id == id } }
+
+    /// Removes all there is of a container that does not run.
+    mutating func forget(_ index: Int, withVolumes: Bool) {
+        guard let container = containers[index] else { return }
         tell("destroy", index)
+        gone.append(container)
+        if gone.count > Self.goneKept { gone.removeFirst() }
         containers[index] = nil
         byID[container.id] = nil
         byName[container.name] = nil
+        if let overlay = overlays.removeValue(forKey: container.id) { bytesWritten -= overlay.bytes }
         if withVolumes, let volume = container.anonymousVolume {
             volumes.removeAll { $0.name == volume }
             tell("volume", "destroy", actor: volume, ["driver": "local"])

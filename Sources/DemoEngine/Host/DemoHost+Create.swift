@@ -1,55 +1,98 @@
 import EngineAPI
 
+// Containers that are made by a request.
 extension DemoHost {
-    /// The image that a name, or the beginning of an identity, means.
-    func findImage(_ reference: String) throws(Refusal) -> Image {
-        let bare = reference.hasPrefix("sha256:") ? String(reference.dropFirst(7)) : reference
-        let named = images.first { !$0.name.isEmpty && ($0.name == reference || $0.name == reference + ":latest") }
-        guard !bare.isEmpty, let image = named ?? images.first(where: { $0.id.dropFirst(7).hasPrefix(bare) }) else {
-            throw .notFound("No such image: \(reference)")
-        }
-        return image
-    }
+    /// Containers at most that requests may make.
+    static let containersKept = 120_000
 
-    /// Makes a container as a request describes it. It behaves as those of the same image do.
+    /// Makes a container as a request describes it. It behaves as those of the same image do, or as its command says.
     /// - Returns: its identity.
-    mutating func create(
-        _ config: ContainerConfiguration, _ host: HostConfiguration, name: String?
-    ) throws(Refusal) -> String {
-        let reference = config.image ?? ""
-        guard !reference.isEmpty else { throw .bad("Config cannot be empty in order to create a container") }
-        let image: Image
-        do { image = try findImage(reference) } catch {
-            let last = reference.split(separator: "/").last ?? ""
-            throw .notFound("No such image: \(reference)\(last.contains(":") || last.contains("@") ? "" : ":latest")")
+    mutating func create(_ request: JSON, name: String?) throws(Refusal) -> String {
+        let wanted = Creation(request)
+        guard !wanted.image.isEmpty else { throw .bad("Config cannot be empty in order to create a container") }
+        guard let image = image(wanted.image) else {
+            throw .notFound("No such image: \(DemoReference(wanted.image).name)")
         }
         if let name { try check(name: name) }
-        let network = host.networkMode.flatMap { ["", "default"].contains($0) ? nil : $0 } ?? "bridge"
-        guard networks.contains(where: { $0.name == network || $0.id == network }) else {
-            throw .notFound("network \(network) not found")
+        guard containers.count < Self.containersKept else {
+            throw Refusal(status: 500, message: "no space left on device: the demo has made enough containers")
         }
-        let kind = (Shop.specs + Shop.fleet).first { $0.image == image.name }
+        let networks = try networks(of: wanted)
+        let mounts = try Creation.mounts(wanted.host)
+        let kind = (Shop.specs + Shop.fleet).first { $0.image == image.name && wanted.says("Cmd", "Entrypoint") == nil }
         let name = name ?? madeUpName()
-        let command = (config.entrypoint ?? []).filter { !$0.isEmpty } + (config.command ?? kind?.command ?? [])
+        let index = containers.count
+        var random = SplitMix(seed, 0xC1, UInt64(index))
+        let id = random.hex(64)
+        let own = random.next()
+        let command = wanted.command(image.settings)
+        guard !command.isEmpty else { throw .bad("no command specified") }
+        let environment = wanted.environment(image.settings)
+        let isTTY = wanted.config["Tty"]?.isTrue ?? false
+        let readsInput = wanted.config["OpenStdin"]?.isTrue ?? false
+        let labels = image.settings.labels.merging(wanted.config["Labels"]?.textMap ?? [:]) { $1 }
         let spec = Spec(
-            name, image: reference, command: command,
-            environment: (kind?.environment.prefix(1) ?? []) + (config.environment ?? []), user: config.user ?? "",
-            ports: try ports(host), mounts: try mounts(host), networks: [network],
-            memoryLimit: host.memory ?? 0, processors: Double(host.nanoCPUs ?? 0) / 1e9,
-            restartPolicy: host.restartPolicy?.name.flatMap { $0.isEmpty ? nil : $0 } ?? "no",
-            tty: config.tty ?? false, fate: kind?.fate ?? .runs, beginning: .created, use: kind?.use ?? .init(),
-            writing: kind?.writing ?? .logfmt, perSecond: kind.map { 1e9 / Double($0.period) } ?? 1)
-        return add(spec, name: name, labels: config.labels ?? [:])
+            name, image: wanted.image, command: command, environment: environment,
+            user: wanted.says("User")?.text ?? image.settings.user,
+            ports: try wanted.ports(image.settings, free: 32_768 + index), mounts: mounts.volumes,
+            networks: networks.names,
+            memoryLimit: wanted.host["Memory"]?.number ?? 0,
+            processors: Double(wanted.host["NanoCpus"]?.number ?? 0) / 1e9,
+            restartPolicy: wanted.host["RestartPolicy"]?["Name"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? "no",
+            tty: isTTY, health: wanted.healthPlan, fate: kind?.fate ?? .runs, beginning: .created,
+            use: kind?.use ?? .init(), writing: kind?.writing ?? .words(first: [], again: []),
+            perSecond: kind.map { 1e9 / Double($0.period) } ?? 1)
+        let anonymous = mounts.volumes.contains { $0.volume == nil } ? random.hex(64) : nil
+        let made = Own(
+            labels: labels, config: wanted.config, host: wanted.host, binds: mounts.binds, aliases: networks.aliases,
+            removesItself: wanted.host["AutoRemove"]?.isTrue ?? false,
+            retries: wanted.host["RestartPolicy"]?["MaximumRetryCount"]?.number ?? 0, readsInput: readsInput)
+        let container = DemoContainer(
+            index: index, id: id, name: name, spec: spec, imageID: image.id, seed: own, created: now,
+            anonymousVolume: anonymous, own: made)
+        addVolumes(of: spec, anonymous)
+        byID[id] = index
+        byName[name] = index
+        containers.append(container)
+        if kind == nil { behave(index) }
+        tell("create", index)
+        return id
     }
 
-    private func check(name: String) throws(Refusal) {
-        let isName =
-            name.utf8.count > 1
-            && name.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-                    || "_.-".utf8.contains($0)
-            } && !"_.-".contains(name.first ?? "_")
-        guard isName else {
+    /// The volumes that come with a container.
+    private mutating func addVolumes(of spec: Spec, _ anonymous: String?) {
+        for volume in spec.mounts.compactMap(\.volume) where !volumes.contains(where: { $0.name == volume }) {
+            volumes.append(Volume(name: volume, created: now))
+            tell("volume", "create", actor: volume, ["driver": "local"])
+        }
+        guard let anonymous else { return }
+        volumes.append(Volume(name: anonymous, created: now, labels: ["com.docker.volume.anonymous": ""]))
+        tell("volume", "create", actor: anonymous, ["driver": "local"])
+    }
+
+    private func networks(of wanted: Creation) throws(Refusal) -> (names: [String], aliases: [String: [String]]) {
+        var names: [String] = []
+        let mode = wanted.host["NetworkMode"]?.text.flatMap { ["", "default"].contains($0) ? nil : $0 } ?? "bridge"
+        if mode.hasPrefix("container:") {
+            _ = try find(String(mode.dropFirst(10)))
+        } else {
+            guard let network = network(mode) else { throw .notFound("network \(mode) not found") }
+            names.append(network.name)
+        }
+        var aliases: [String: [String]] = [:]
+        for (reference, endpoint) in wanted.endpoints {
+            // `default` is the client's word for the network that the mode names.
+            guard let network = network(reference == "default" ? mode : reference) else {
+                throw .notFound("network \(reference) not found")
+            }
+            if !names.contains(network.name) { names.append(network.name) }
+            aliases[network.name] = endpoint["Aliases"]?.texts
+        }
+        return (names, aliases)
+    }
+
+    func check(name: String) throws(Refusal) {
+        guard name.utf8.count > 1, Self.isName(name) else {
             throw .bad("Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
         }
         if let owner = try? find("/" + name), owner.name == name {
@@ -59,6 +102,15 @@ extension DemoHost {
         }
     }
 
+    /// Whether it is a name of containers, volumes and networks.
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 255
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+                    || "_.-".utf8.contains($0)
+            } && !"_.-".contains(name.first ?? "_")
+    }
+
     private func madeUpName() -> String {
         var random = SplitMix(seed, 0x4E, UInt64(containers.count))
         let left = ["brave", "calm", "eager", "gentle", "happy", "keen", "quiet", "silly", "tender", "wizardly"]
@@ -66,44 +118,9 @@ extension DemoHost {
         return "\(left[random.below(left.count)])_\(right[random.below(right.count)])\(containers.count)"
     }
 
-    private func ports(_ host: HostConfiguration) throws(Refusal) -> [Spec.Port] {
-        var ports: [Spec.Port] = []
-        for (key, bindings) in (host.portBindings ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard let inside = Int(key.prefix { $0 != "/" }), (1...65_535).contains(inside) else {
-                throw .bad("invalid port specification: \"\(key)\"")
-            }
-            let wanted = bindings?.first?.hostPort ?? ""
-            if wanted.isEmpty {
-                ports.append(.init(inside: inside, outside: 32_768 + containers.count))
-            } else if let outside = Int(wanted.prefix { $0 != "-" }), (1...65_535).contains(outside) {
-                ports.append(.init(inside: inside, outside: outside))
-            } else {
-                throw .bad("invalid port specification: \"\(wanted)\"")
-            }
-        }
-        return ports
-    }
-
-    private func mounts(_ host: HostConfiguration) throws(Refusal) -> [Spec.Mount] {
-        var mounts: [Spec.Mount] = []
-        for bind in host.binds ?? [] {
-            let parts = bind.split(separator: ":").map(String.init)
-            guard parts.count > 1, parts[1].hasPrefix("/") else {
-                throw .bad("invalid volume specification: '\(bind)'")
-            }
-            // What is on the host's disk is nothing that a simulated host has.
-            if !parts[0].hasPrefix("/") { mounts.append(.init(volume: parts[0], destination: parts[1])) }
-        }
-        for mount in host.mounts ?? [] where mount.type == "volume" {
-            guard let source = mount.source, !source.isEmpty else { continue }
-            mounts.append(.init(volume: source, destination: mount.target))
-        }
-        return mounts
-    }
-
     /// A port of a new container that one of those that run has already.
     func portConflict(of container: DemoContainer) -> Refusal? {
-        guard container.ownLabels != nil else { return nil }
+        guard container.own != nil else { return nil }
         let wanted = Set(container.spec.ports.compactMap(\.outside))
         for case let other? in containers where other.isRunning && other.id != container.id && other.publishes {
             guard let port = other.spec.ports.compactMap(\.outside).first(where: wanted.contains) else { continue }

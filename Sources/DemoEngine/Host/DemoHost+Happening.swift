@@ -9,6 +9,11 @@ extension DemoHost {
     mutating func advance(to moment: Nanoseconds) {
         while let plan = plans.min, plan.time <= moment {
             plans.removeMin()
+            if case .storm = plan.step {
+                now = max(now, plan.time)
+                storm()
+                continue
+            }
             guard let container = containers[plan.container], container.generation == plan.generation else { continue }
             now = max(now, plan.time)
             carryOut(plan.step, plan.container)
@@ -55,6 +60,7 @@ extension DemoHost {
             die(index, code: code, outOfMemory: outOfMemory)
         case .startAgain:
             begin(index)
+        case .storm: break
         }
     }
 
@@ -69,7 +75,7 @@ extension DemoHost {
         guard let container = containers[index] else { return }
         var attributes = container.labels
         attributes["name"] = container.name
-        attributes["image"] = container.spec.image
+        attributes["image"] = imageName(of: container)
         attributes.merge(more) { $1 }
         tell("container", action, actor: container.id, attributes)
     }
@@ -84,7 +90,7 @@ extension DemoHost {
 
     private mutating func tellNetworks(_ action: String, _ index: Int) {
         guard let container = containers[index] else { return }
-        for name in container.spec.networks {
+        for name in container.networks {
             guard let network = networks.first(where: { $0.name == name }) else { continue }
             tell(
                 "network", action, actor: network.id,
@@ -104,6 +110,7 @@ extension DemoHost {
             container.runs.append(.init(start: start))
             if container.runs.count > DemoContainer.runsKept { container.runs.removeFirst() }
         }
+        if container.own?.isShell == true { shells[container.id] = DemoProcess(mainOf: container, at: start) }
         plan(ahead: index, from: start)
         tellNetworks("connect", index)
         tell("start", index)
@@ -113,17 +120,21 @@ extension DemoHost {
         guard let container = containers[index], container.isRunning else { return }
         thaw(index)
         let stopping = container.stopping
-        let again = stopping == nil && !container.heldDown && container.spec.startsAgain(after: code)
+        let retries = container.own?.retries ?? 0
+        let mayAgain = retries == 0 || container.restartCount < retries
+        let again = stopping == nil && !container.heldDown && mayAgain && container.spec.startsAgain(after: code)
         let now = now
         change(index) { container in
             container.generation += 1
             container.stopping = nil
             container.exitCode = code
+            container.ends += 1
             container.outOfMemory = outOfMemory
             container.runs[container.runs.count - 1].end = now
             container.state = again ? .restarting : .exited
             if again { container.restartCount += 1 }
         }
+        shells[container.id] = nil
         let lasted = (now - (container.startedAt ?? now)) / .second
         tell("die", index, ["exitCode": String(code), "execDuration": String(lasted)])
         tellNetworks("disconnect", index)
@@ -135,6 +146,9 @@ extension DemoHost {
             }
         } else if again {
             schedule(.startAgain, index, at: now + Self.pause)
+        }
+        if container.own?.removesItself == true, stopping?.startsAgain != true, !again {
+            forget(index, withVolumes: true)
         }
     }
 

@@ -26,16 +26,11 @@ struct DemoHost: Sendable {
         let attributes: [String: String]
     }
 
-    struct Image: Sendable {
-        let id: String
-        let name: String
-        let size: Int
-        let created: Nanoseconds
-    }
-
     struct Volume: Sendable {
         let name: String
         let created: Nanoseconds
+        var labels: [String: String] = [:]
+        var options: [String: String] = [:]
     }
 
     struct Network: Sendable {
@@ -43,8 +38,14 @@ struct DemoHost: Sendable {
         let name: String
         let driver: String
         let subnet: String
+        var gateway = ""
         let isInternal: Bool
         let created: Nanoseconds
+        var labels: [String: String] = [:]
+        var options: [String: String] = [:]
+        var isAttachable = false
+        /// Whether it comes with the Engine.
+        var isBuiltIn: Bool { ["bridge", "host", "none"].contains(name) }
     }
 
     enum Step: Sendable {
@@ -53,6 +54,8 @@ struct DemoHost: Sendable {
         case health(ContainerDetails.Health.Status)
         /// The patience of a stop is over.
         case force
+        /// The next of many events that were asked for.
+        case storm
     }
 
     struct Plan: Sendable, Comparable {
@@ -80,39 +83,69 @@ struct DemoHost: Sendable {
     var containers: [DemoContainer?] = []
     var byID: [String: Int] = [:]
     var byName: [String: Int] = [:]
-    let images: [Image]
-    /// The images' ids by their names.
-    private let imageIDs: [String: String]
+    var images: [DemoImage]
+    /// The images' identities by their names.
+    var imageNames: [String: String]
+    /// How many images were made since the beginning.
+    var imagesMade = 0
+    /// What steps of builds have made: an image's identity by what it was made of.
+    var buildCache: [UInt64: String] = [:]
+    /// What builds have left, as `docker system df` counts it.
+    var buildCacheBytes = 0
     var volumes: [Volume]
-    let networks: [Network]
+    var networks: [Network]
+    /// Networks that were made since the beginning.
+    var networksMade = 0
+    /// What was run in containers, by its identity, and in which order it was made.
+    var execs: [String: DemoExec] = [:]
+    var execOrder: Deque<String> = []
+    var execsMade = 0
+    /// The main processes that somebody can type to, by their containers' identities.
+    var shells: [String: DemoProcess] = [:]
+    /// What was changed of containers' files, by their identities.
+    var overlays: [String: DemoOverlay] = [:]
+    /// Bytes of contents that are kept in them.
+    var bytesWritten = 0
+    /// The last containers that are gone: whoever reads their logs or waits for their ends has a moment to finish.
+    var gone: Deque<DemoContainer> = []
+    /// Events a second that are made by nothing but the wish for them.
+    let stormRate: Int
+    var stormStep = 0
     /// The last things that happened.
     var happenings: Deque<Happening> = []
     var nextHappening = 0
     var plans = Heap<Plan>()
     var nextPlan = 0
 
-    init(seed: UInt64 = 1, containers count: Int = Shop.specs.count, epoch: Nanoseconds) {
+    init(seed: UInt64 = 1, containers count: Int = Shop.specs.count, storm: Int = 0, epoch: Nanoseconds) {
         self.seed = seed
+        stormRate = storm
         self.epoch = epoch
         now = epoch
         // The shop's host, or a large one for more.
         let isLarge = count > 100
         processors = isLarge ? 128 : 8
         memory = (isLarge ? 2048 : 32) << 30
-        images = Shop.images.enumerated().map { index, image in
-            var random = SplitMix(seed, 0x1A, UInt64(index))
-            return Image(
-                id: "sha256:" + random.hex(64), name: image.name,
-                size: image.megabytes * 1_000_000 + random.below(900_000),
-                created: epoch - Nanoseconds(image.days) * .day - Nanoseconds(random.below(80_000)) * .second)
+        images = Self.firstImages(seed: seed, epoch: epoch)
+        imageNames = Dictionary(images.flatMap { image in image.tags.map { ($0, image.id) } }) { first, _ in first }
+        volumes = Shop.volumes.map {
+            Volume(
+                name: $0.name, created: epoch - Nanoseconds($0.days) * .day,
+                labels: [
+                    "com.docker.compose.project": Shop.project,
+                    "com.docker.compose.volume": String($0.name.dropFirst(5)),
+                ])
         }
-        imageIDs = Dictionary(images.map { ($0.name, $0.id) }) { first, _ in first }
-        volumes = Shop.volumes.map { Volume(name: $0.name, created: epoch - Nanoseconds($0.days) * .day) }
         networks = Shop.networks.enumerated().map { index, network in
             var random = SplitMix(seed, 0x2E, UInt64(index))
+            let labels = [
+                "com.docker.compose.project": Shop.project,
+                "com.docker.compose.network": String(network.name.dropFirst(5)),
+            ]
             return Network(
                 id: random.hex(64), name: network.name, driver: network.driver, subnet: network.subnet,
-                isInternal: network.isInternal, created: epoch - 90 * .day)
+                isInternal: network.isInternal, created: epoch - 90 * .day,
+                labels: network.name.hasPrefix("shop_") ? labels : [:])
         }
         containers.reserveCapacity(max(0, count))
         var numbers: [String: Int] = [:]
@@ -122,6 +155,7 @@ struct DemoHost: Sendable {
             numbers[spec.service, default: 0] += 1
             add(index: index, spec: spec, inShop: inShop, number: numbers[spec.service] ?? 1)
         }
+        scheduleStorm()
     }
 
     /// Between a crash and the next start.
@@ -144,9 +178,13 @@ struct DemoHost: Sendable {
             case .created: epoch - 20 * .minute - spread
             }
         var container = DemoContainer(
-            index: index, id: id, name: name, spec: spec, seed: own, created: moment - 5 * .hour,
-            project: inShop ? Shop.project : nil, number: number, anonymousVolume: anonymous)
-        if let anonymous { volumes.append(Volume(name: anonymous, created: container.created)) }
+            index: index, id: id, name: name, spec: spec, imageID: imageNames[spec.image] ?? "", seed: own,
+            created: moment - 5 * .hour, project: inShop ? Shop.project : nil, number: number,
+            anonymousVolume: anonymous)
+        if let anonymous {
+            volumes.append(
+                Volume(name: anonymous, created: container.created, labels: ["com.docker.volume.anonymous": ""]))
+        }
         byID[id] = index
         byName[name] = index
         switch (spec.beginning, spec.fate) {
@@ -184,27 +222,4 @@ struct DemoHost: Sendable {
         containers.append(container)
         if container.state == .running { plan(ahead: index, from: moment) }
     }
-
-    /// A container that was made by a request.
-    /// - Returns: its identity.
-    mutating func add(_ spec: Spec, name: String, labels: [String: String]) -> String {
-        let index = containers.count
-        var random = SplitMix(seed, 0xC1, UInt64(index))
-        let id = random.hex(64)
-        var container = DemoContainer(
-            index: index, id: id, name: name, spec: spec, seed: random.next(), created: now, project: nil, number: 1,
-            anonymousVolume: nil)
-        container.ownLabels = labels
-        for volume in spec.mounts.compactMap(\.volume) where !volumes.contains(where: { $0.name == volume }) {
-            volumes.append(Volume(name: volume, created: now))
-            tell("volume", "create", actor: volume, ["driver": "local"])
-        }
-        byID[id] = index
-        byName[name] = index
-        containers.append(container)
-        tell("create", index)
-        return id
-    }
-
-    func image(of container: DemoContainer) -> String { imageIDs[container.spec.image] ?? "" }
 }

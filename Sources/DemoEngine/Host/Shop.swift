@@ -182,6 +182,11 @@ enum Shop {
         ("debian:12-slim", 75, 48), ("node:20-bookworm", 1100, 66), ("", 212, 3), ("", 356, 9), ("", 19, 17),
     ]
 
+    /// What the shop's registry has beside those.
+    static let older: [(name: String, megabytes: Int, days: Int)] = [
+        ("registry.example.com/shop/reports:1.0.0", 96, 40), ("registry.example.com/shop/mailer:2.3.1", 44, 12),
+    ]
+
     static let volumes: [(name: String, days: Int)] = [
         ("shop_db-data", 23), ("shop_search-data", 41), ("shop_queue-data", 23), ("shop_backups", 200),
         ("shop_db-data-old", 310),

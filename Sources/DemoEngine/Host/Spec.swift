@@ -42,6 +42,7 @@ final class Spec: Sendable {
     struct Port: Sendable {
         var inside: Int
         var outside: Int?
+        var kind = "tcp"
     }
 
     struct Mount: Sendable {
@@ -102,6 +103,26 @@ final class Spec: Sendable {
         period = Nanoseconds(1e9 / perSecond)
         self.goodbye = goodbye
         self.goodbyeCode = goodbyeCode
+    }
+
+    /// The same with another way to behave.
+    func behaving(_ writing: Writing, perSecond: Double, fate: Fate, goodbyeCode: Int) -> Spec {
+        Spec(
+            service, image: image, command: command, environment: environment, user: user, ports: ports,
+            mounts: mounts, networks: networks, memoryLimit: memoryLimit, processors: processors,
+            restartPolicy: restartPolicy, tty: tty, health: health, fate: fate, beginning: beginning,
+            use: .init(cpu: 0.3, memory: 3 * 1024 * 1024, received: 40, sent: 20, pids: 1), writing: writing,
+            perSecond: perSecond, goodbye: goodbye, goodbyeCode: goodbyeCode)
+    }
+
+    /// The same with other limits.
+    func changed(memoryLimit: Int?, processors: Double?, restartPolicy: String?) -> Spec {
+        Spec(
+            service, image: image, command: command, environment: environment, user: user, ports: ports,
+            mounts: mounts, networks: networks, memoryLimit: memoryLimit ?? self.memoryLimit,
+            processors: processors ?? self.processors, restartPolicy: restartPolicy ?? self.restartPolicy, tty: tty,
+            health: health, fate: fate, beginning: beginning, use: use, writing: writing,
+            perSecond: 1e9 / Double(period), goodbye: goodbye, goodbyeCode: goodbyeCode)
     }
 
     /// Whether the Engine starts it again after it ended by itself.

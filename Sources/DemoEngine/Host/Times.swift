@@ -49,6 +49,23 @@ extension Nanoseconds {
         return (yearOfEra + era * 400 + (actual <= 2 ? 1 : 0), actual, day)
     }
 
+    /// Reads `2026-11-24T04:14:02.966855962Z`; nil for anything else.
+    init?(rfc3339 text: String) {
+        let parts = text.prefix { $0 != "." && $0 != "Z" && $0 != "+" }.split { "-T:".contains($0) }.map { Int64($0) }
+        guard parts.count == 6, !parts.contains(nil) else { return nil }
+        let values = parts.compactMap { $0 }
+        guard (1970...9999).contains(values[0]), (1...12).contains(values[1]), (1...31).contains(values[2]) else {
+            return nil
+        }
+        // Days since 1970 by the calendar that counts years from March.
+        let year = values[1] <= 2 ? values[0] - 1 : values[0]
+        let month = values[1] + (values[1] > 2 ? -3 : 9)
+        let yearOfEra = year % 400
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + (153 * month + 2) / 5 + values[2] - 1
+        let days = year / 400 * 146_097 + dayOfEra - 719_468
+        self = (days * 86400 + values[3] * 3600 + values[4] * 60 + values[5]) * .second
+    }
+
     /// How long, in the words of the Engine's lists: `About an hour`, `3 days`.
     var inWords: String {
         let seconds = self / .second

@@ -9,6 +9,8 @@ struct DemoLine: Hashable, Sendable {
 enum Writing: Sendable {
     case access, json, logfmt, spring, checkout, crashing, search, postgres, redis, queue, celery, clicks, migration
     case backup
+    /// What a command of a person's own prints: at first, and then again and again.
+    case words(first: [String], again: [String])
 
     typealias Text = (isError: Bool, text: String)
 
@@ -37,6 +39,7 @@ enum Writing: Sendable {
         case .queue: queue(&random, time)
         case .celery: celery(&random, time)
         case .clicks: clicks(&random, time)
+        case .words(_, let again): again.map { (false, $0) }
         case .migration: [(false, "applied \(random.hex(8)).sql in \(random.below(900) + 20) ms")]
         case .backup:
             [
@@ -80,6 +83,7 @@ enum Writing: Sendable {
         case .redis:
             [(false, "1:M \(Self.spaced(time)) * Ready to accept connections tcp")]
         case .backup: [(false, "full backup of shop begins")]
+        case .words(let first, _): first.map { (false, $0) }
         default: [(false, "starting, pid 1")]
         }
     }
@@ -95,7 +99,7 @@ enum Writing: Sendable {
                 (true, "\(Self.spaced(time)) UTC [1] LOG:  received fast shutdown request"),
                 (true, "\(Self.spaced(time)) UTC [1] LOG:  database system is shut down"),
             ]
-        case .queue: []
+        case .queue, .words: []
         case .celery: [(true, "worker: Warm shutdown (MainProcess)")]
         default: [(false, "received SIGTERM, shutting down")]
         }
@@ -114,7 +118,7 @@ enum Writing: Sendable {
             ]
         case .migration: code == 0 ? [(false, "all migrations applied")] : [(true, "ERROR migration failed")]
         // Who is killed for memory says nothing more.
-        case .backup: []
+        case .backup, .words: []
         default: [(code != 0, "exiting with status \(code)")]
         }
     }

@@ -15,6 +15,7 @@ extension Router {
         let before = try filters["before"]?.first.map { try host.find($0) }
         let since = try filters["since"]?.first.map { try host.find($0) }
         var count = 0
+        let withSizes = request.flag("size")
         // Each is written at once: ten thousand trees of JSON would take more memory than the host.
         var bytes: [UInt8] = [UInt8(ascii: "[")]
         // Few of ten thousand are asked for after every event.
@@ -25,7 +26,7 @@ extension Router {
             if let before, container.created >= before.created { continue }
             if let since, container.created <= since.created { continue }
             if count > 0 { bytes.append(UInt8(ascii: ",")) }
-            summary(of: container, host).write(&bytes)
+            (withSizes ? sized(container, host) : summary(of: container, host)).write(&bytes)
             count += 1
         }
         bytes.append(UInt8(ascii: "]"))
@@ -33,16 +34,8 @@ extension Router {
     }
 
     static func create(_ request: DemoRequest, _ host: inout DemoHost) throws -> DemoReply {
-        struct Rest: Decodable { var HostConfig: HostConfiguration? }
-        let body = Data(request.body)
-        let config: ContainerConfiguration
-        let rest: Rest
-        do {
-            config = try JSONDecoder().decode(ContainerConfiguration.self, from: body)
-            rest = try JSONDecoder().decode(Rest.self, from: body)
-        } catch { throw DemoHost.Refusal.bad("invalid JSON: the body is no container's configuration") }
         let name = request["name"].flatMap { $0.isEmpty ? nil : $0 }
-        let id = try host.create(config, rest.HostConfig ?? .init(), name: name)
+        let id = try host.create(try JSON.read(request.body), name: name)
         return .made(["Id": .string(id), "Warnings": []])
     }
 
@@ -57,9 +50,12 @@ extension Router {
             case "exited":
                 container.state == .exited && values.contains(String(container.exitCode))
             case "ancestor":
-                values.contains { $0 == container.spec.image || host.image(of: container).hasPrefix($0) }
+                values.contains {
+                    $0 == container.spec.image || container.imageID.hasPrefix($0)
+                        || container.imageID.dropFirst(7).hasPrefix($0)
+                }
             case "network":
-                container.spec.networks.contains { network in
+                container.networks.contains { network in
                     values.contains(network) || host.networks.contains { $0.name == network && values.contains($0.id) }
                 }
             case "volume":
@@ -76,15 +72,15 @@ extension Router {
         return sides.count == 1 || value == sides[1]
     }
 
-    private static func summary(of container: DemoContainer, _ host: DemoHost) -> JSON {
+    static func summary(of container: DemoContainer, _ host: DemoHost) -> JSON {
         [
             "Id": .string(container.id), "Names": [.string("/" + container.name)],
-            "Image": .string(container.spec.image), "ImageID": .string(host.image(of: container)),
+            "Image": .string(host.imageName(of: container)), "ImageID": .string(container.imageID),
             "Command": .string(container.spec.command.joined(separator: " ")),
             "Created": .int(Int(container.created / .second)), "Ports": ports(of: container),
             "Labels": .map(container.labels), "State": .string(container.state.name),
             "Status": .string(container.status(at: host.now)),
-            "HostConfig": ["NetworkMode": .string(container.spec.networks.first ?? "default")],
+            "HostConfig": ["NetworkMode": .string(container.networks.first ?? "default")],
             "NetworkSettings": ["Networks": networks(of: container, host)], "Mounts": mounts(of: container, host),
         ]
     }
@@ -94,12 +90,12 @@ extension Router {
         return .array(
             container.spec.ports.flatMap { port -> [JSON] in
                 guard let outside = port.outside, container.publishes else {
-                    return [["PrivatePort": .int(port.inside), "Type": "tcp"]]
+                    return [["PrivatePort": .int(port.inside), "Type": .string(port.kind)]]
                 }
                 return ["0.0.0.0", "::"].map {
                     [
                         "IP": .string($0), "PrivatePort": .int(port.inside), "PublicPort": .int(outside),
-                        "Type": "tcp",
+                        "Type": .string(port.kind),
                     ]
                 }
             })
@@ -113,12 +109,18 @@ extension Router {
                     "Destination": .string($0.destination), "Driver": "local", "Mode": "z", "RW": true,
                     "Propagation": "",
                 ]
-            })
+            }
+                + container.binds.map {
+                    [
+                        "Type": "bind", "Source": .string($0.source), "Destination": .string($0.destination),
+                        "Mode": "", "RW": .bool(!$0.isReadOnly), "Propagation": "rprivate",
+                    ]
+                })
     }
 
     private static func networks(of container: DemoContainer, _ host: DemoHost) -> JSON {
         .object(
-            container.spec.networks.compactMap { name in
+            container.networks.compactMap { name in
                 guard let network = host.networks.first(where: { $0.name == name }) else { return nil }
                 let address = host.address(of: container, in: network)
                 let prefix = network.subnet.split(separator: ".").prefix(2).joined(separator: ".")
@@ -126,7 +128,7 @@ extension Router {
                     name,
                     [
                         "IPAMConfig": nil, "Links": nil,
-                        "Aliases": name == "bridge" ? nil : [.string(container.spec.service), .string(container.name)],
+                        "Aliases": aliases(of: container, in: name),
                         "NetworkID": .string(network.id), "EndpointID": .string(address.isEmpty ? "" : container.id),
                         "Gateway": .string(address.isEmpty ? "" : prefix + ".0.1"), "IPAddress": .string(address),
                         "IPPrefixLen": .int(address.isEmpty ? 0 : 16), "IPv6Gateway": "", "GlobalIPv6Address": "",
@@ -137,6 +139,12 @@ extension Router {
             })
     }
 
+    private static func aliases(of container: DemoContainer, in network: String) -> JSON {
+        guard network != "bridge" else { return nil }
+        guard let own = container.own else { return [.string(container.spec.service), .string(container.name)] }
+        return .strings((own.aliases[network] ?? []) + [String(container.id.prefix(12))])
+    }
+
     private static func mac(_ container: DemoContainer) -> String {
         var random = SplitMix(container.seed, 0x3AC)
         return "02:42:" + (0..<4).map { _ in random.hex(2) }.joined(separator: ":")
@@ -145,45 +153,52 @@ extension Router {
     static func inspect(_ reference: String, _ host: DemoHost) throws -> DemoReply {
         let container = try host.find(reference)
         let spec = container.spec
-        let exposed = spec.ports.map { ("\($0.inside)/tcp", JSON.object([])) }
+        let execs = host.runningExecs(in: container).map(\.id)
+        let exposed = spec.ports.map { ("\($0.inside)/\($0.kind)", JSON.object([])) }
         let bindings: [(String, JSON)] = spec.ports.map { port in
-            guard let outside = port.outside else { return ("\(port.inside)/tcp", nil) }
+            guard let outside = port.outside else { return ("\(port.inside)/\(port.kind)", nil) }
             let all: JSON = [
                 ["HostIp": "0.0.0.0", "HostPort": .string(String(outside))],
                 ["HostIp": "::", "HostPort": .string(String(outside))],
             ]
-            return ("\(port.inside)/tcp", all)
+            return ("\(port.inside)/\(port.kind)", all)
         }
         return .json([
             "Id": .string(container.id), "Created": .string(container.created.rfc3339),
             "Path": .string(spec.command.first ?? ""), "Args": .strings(spec.command.dropFirst()),
-            "State": state(of: container, host), "Image": .string(host.image(of: container)),
+            "State": state(of: container, host), "Image": .string(container.imageID),
             "ResolvConfPath": .string("/var/lib/docker/containers/\(container.id)/resolv.conf"),
             "HostnamePath": .string("/var/lib/docker/containers/\(container.id)/hostname"),
             "HostsPath": .string("/var/lib/docker/containers/\(container.id)/hosts"),
             "LogPath": .string("/var/lib/docker/containers/\(container.id)/\(container.id)-json.log"),
             "Name": .string("/" + container.name), "RestartCount": .int(container.restartCount),
             "Driver": "overlay2", "Platform": "linux", "MountLabel": "", "ProcessLabel": "",
-            "AppArmorProfile": "docker-default", "ExecIDs": nil,
-            "HostConfig": [
-                "Binds": .strings(host.mounts(of: container).map { "\($0.volume):\($0.destination):rw" }),
-                "LogConfig": ["Type": "json-file", "Config": ["max-size": "10m"]],
-                "NetworkMode": .string(spec.networks.first ?? "default"),
-                "PortBindings": .object(bindings.filter { if case .null = $0.1 { false } else { true } }),
-                "RestartPolicy": ["Name": .string(spec.restartPolicy), "MaximumRetryCount": 0],
-                "AutoRemove": false, "Privileged": false, "ReadonlyRootfs": false,
-                "Memory": .int(spec.memoryLimit), "MemorySwap": .int(spec.memoryLimit),
-                "NanoCpus": .int(Int(spec.processors * 1e9)), "CpuShares": 0, "PidsLimit": nil, "OomKillDisable": false,
-                "Runtime": "runc", "ShmSize": 67_108_864, "CapAdd": nil, "CapDrop": nil,
-            ],
+            "AppArmorProfile": "docker-default", "ExecIDs": execs.isEmpty ? nil : .strings(execs),
+            "HostConfig": JSON.merged(
+                container.own?.host,
+                under: [
+                    "Binds": .strings(host.mounts(of: container).map { "\($0.volume):\($0.destination):rw" }),
+                    "LogConfig": ["Type": "json-file", "Config": ["max-size": "10m"]],
+                    "NetworkMode": .string(spec.networks.first ?? "default"),
+                    "PortBindings": .object(bindings.filter { if case .null = $0.1 { false } else { true } }),
+                    "RestartPolicy": ["Name": .string(spec.restartPolicy), "MaximumRetryCount": 0],
+                    "AutoRemove": false, "Privileged": false, "ReadonlyRootfs": false,
+                    "Memory": .int(spec.memoryLimit), "MemorySwap": .int(spec.memoryLimit),
+                    "NanoCpus": .int(Int(spec.processors * 1e9)), "CpuShares": 0, "PidsLimit": nil,
+                    "OomKillDisable": false,
+                    "Runtime": "runc", "ShmSize": 67_108_864, "CapAdd": nil, "CapDrop": nil,
+                ]),
             "GraphDriver": ["Name": "overlay2", "Data": [:]], "Mounts": mounts(of: container, host),
-            "Config": [
-                "Hostname": .string(String(container.id.prefix(12))), "Domainname": "", "User": .string(spec.user),
-                "AttachStdin": false, "AttachStdout": true, "AttachStderr": true, "ExposedPorts": .object(exposed),
-                "Tty": .bool(spec.tty), "OpenStdin": false, "StdinOnce": false, "Env": .strings(spec.environment),
-                "Cmd": .strings(spec.command), "Image": .string(spec.image), "Volumes": nil, "WorkingDir": "/app",
-                "Entrypoint": nil, "Labels": .map(container.labels),
-            ],
+            "Config": JSON.merged(
+                container.own?.config,
+                under: [
+                    "Hostname": .string(String(container.id.prefix(12))), "Domainname": "", "User": .string(spec.user),
+                    "AttachStdin": false, "AttachStdout": true, "AttachStderr": true, "ExposedPorts": .object(exposed),
+                    "Tty": .bool(spec.tty), "OpenStdin": false, "StdinOnce": false, "Env": .strings(spec.environment),
+                    "Cmd": .strings(spec.command), "Image": .string(spec.image), "Volumes": nil,
+                    "WorkingDir": .string(container.directory),
+                    "Entrypoint": nil, "Labels": .map(container.labels),
+                ]),
             "NetworkSettings": [
                 "SandboxID": .string(container.isRunning ? container.id : ""),
                 "Ports": container.isRunning ? .object(bindings) : [:],
@@ -199,7 +214,7 @@ extension Router {
             ("Status", .string(container.state.name)), ("Running", .bool(container.state.isAlive)),
             ("Paused", .bool(container.state == .paused)), ("Restarting", .bool(container.state == .restarting)),
             ("OOMKilled", .bool(container.outOfMemory)), ("Dead", false), ("Pid", .int(container.pid)),
-            ("ExitCode", .int(container.isRunning ? 0 : container.exitCode)), ("Error", ""),
+            ("ExitCode", .int(container.isRunning ? 0 : container.exitCode)), ("Error", .string(container.error)),
             ("StartedAt", .string(container.startedAt?.rfc3339 ?? never)),
             ("FinishedAt", .string(container.finishedAt?.rfc3339 ?? never)),
         ]

@@ -38,7 +38,7 @@ struct LogsStream: DemoStream {
     private static let linesAtOnce = 400
 
     mutating func next(_ host: inout DemoHost) -> DemoPiece {
-        guard let container = try? host.find(container) else { return DemoPiece() }
+        guard let container = host.lately(container) else { return DemoPiece() }
         let log = DemoLog(container, epoch: host.epoch, now: follow ? host.now : end)
         let lines = log.lines(after: after, limit: Self.linesAtOnce)
         var piece = DemoPiece()

@@ -88,7 +88,7 @@ struct StatsStream: DemoStream {
                     ]
                 ),
             ]
-        if !container.spec.networks.contains("host"), !container.spec.networks.contains("none") {
+        if !container.networks.contains("host"), !container.networks.contains("none") {
             members.append(
                 (
                     "networks",

@@ -53,7 +53,7 @@ extension Router {
             "Labels": [], "ExperimentalBuild": false, "DefaultRuntime": "runc", "Runtimes": ["runc": ["path": "runc"]],
             "Swarm": ["NodeID": "", "LocalNodeState": "inactive", "ControlAvailable": false, "RemoteManagers": nil],
             "LiveRestoreEnabled": false, "Isolation": "", "InitBinary": "docker-init", "SecurityOptions": [],
-            "Warnings": nil,
+            "RegistryConfig": ["IndexConfigs": [:], "InsecureRegistryCIDRs": [], "Mirrors": []], "Warnings": nil,
         ])
     }
 }

@@ -1,15 +1,14 @@
 extension Router {
     static func volumes(_ request: DemoRequest, _ host: DemoHost) throws -> DemoReply {
         let filters = try request.filters(allowing: ["dangling", "driver", "label", "name"])
-        var used: Set<String> = []
-        for case let container? in host.containers { used.formUnion(host.mounts(of: container).map(\.volume)) }
+        let used = host.volumeUsers
         let list = host.volumes.filter { volume in
             filters.allSatisfy { name, values in
                 switch name {
                 case "name": values.contains { volume.name.contains($0) }
                 case "driver": values.contains("local")
-                case "dangling": used.contains(volume.name) == ["0", "false"].contains(values[0])
-                case "label": values.allSatisfy { matches(labels(of: volume), label: $0) }
+                case "dangling": (used[volume.name] != nil) == ["0", "false"].contains(values[0])
+                case "label": values.allSatisfy { matches(volume.labels, label: $0) }
                 default: true
                 }
             }
@@ -19,17 +18,11 @@ extension Router {
 
     static func mountpoint(_ volume: String) -> String { "/var/lib/docker/volumes/\(volume)/_data" }
 
-    private static func labels(of volume: DemoHost.Volume) -> [String: String] {
-        guard volume.name.hasPrefix("shop_") else { return ["com.docker.volume.anonymous": ""] }
-        return [
-            "com.docker.compose.project": Shop.project, "com.docker.compose.volume": String(volume.name.dropFirst(5)),
-        ]
-    }
-
-    private static func json(_ volume: DemoHost.Volume) -> JSON {
+    static func json(_ volume: DemoHost.Volume) -> JSON {
         [
-            "CreatedAt": .string(volume.created.rfc3339), "Driver": "local", "Labels": .map(labels(of: volume)),
-            "Mountpoint": .string(mountpoint(volume.name)), "Name": .string(volume.name), "Options": nil,
+            "CreatedAt": .string(volume.created.rfc3339), "Driver": "local", "Labels": .map(volume.labels),
+            "Mountpoint": .string(mountpoint(volume.name)), "Name": .string(volume.name),
+            "Options": volume.options.isEmpty ? nil : .map(volume.options),
             "Scope": "local",
         ]
     }

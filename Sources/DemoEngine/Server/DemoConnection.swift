@@ -12,6 +12,8 @@ final class DemoConnection: ChannelInboundHandler {
         /// The answer comes when something has happened.
         case waiting(HTTPRequestHead, DemoHost.Wait, status: Int)
         case streaming(HTTPRequestHead, any DemoStream)
+        /// Bytes in both directions, without HTTP.
+        case talking(any DemoSession)
         /// The same bytes without end.
         case flooding([UInt8])
         case mute
@@ -19,12 +21,17 @@ final class DemoConnection: ChannelInboundHandler {
 
     private let core: DemoCore
     private var phase = Phase.idle
+    private let raw: RawHandler
     private var body: [UInt8] = []
+    private var tar: TarScanner?
     private static let bodyLimit = 1 << 20
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
 
-    init(_ core: DemoCore) { self.core = core }
+    init(_ core: DemoCore, _ raw: RawHandler) {
+        self.core = core
+        self.raw = raw
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -47,16 +54,30 @@ final class DemoConnection: ChannelInboundHandler {
 
     func close() { context?.close(promise: nil) }
 
+    /// What kind of stream it is busy with; nil when with none.
+    var streamKind: String? {
+        switch phase {
+        case .streaming, .talking: kind
+        default: nil
+        }
+    }
+    private var kind = ""
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             body = []
+            tar = DemoRequest(method: head.method.rawValue, uri: head.uri).scanner
             if case .idle = phase { phase = .receiving(head) }
         // A body that is longer than any that matters is let go, however long it is.
         case .body(let piece):
-            if body.count + piece.readableBytes <= Self.bodyLimit { body += piece.readableBytesView }
+            if tar != nil {
+                tar?.take(piece.readableBytesView)
+            } else if body.count + piece.readableBytes <= Self.bodyLimit {
+                body += piece.readableBytesView
+            }
         case .end:
             if case .receiving(let head) = phase { take(head) }
         }
@@ -72,9 +93,42 @@ final class DemoConnection: ChannelInboundHandler {
         case .waiting(let head, let wait, let status):
             guard core.withHost({ $0.isOver(wait) }) else { return }
             finish(head, status)
-        case .streaming: go()
+        case .streaming, .talking: go()
         default: return
         }
+    }
+
+    // MARK: - A connection without HTTP
+
+    /// Whether there is room for what the client sends.
+    var wantsInput: Bool { context?.channel.isWritable ?? false }
+
+    func take(_ bytes: [UInt8]) {
+        guard case .talking(var session) = phase else { return }
+        core.withHost { session.take(bytes, &$0) }
+        phase = .talking(session)
+        go()
+    }
+
+    func inputEnded() {
+        guard case .talking(var session) = phase else { return close() }
+        core.withHost { session.endInput(&$0) }
+        phase = .talking(session)
+        go()
+    }
+
+    private func talk(_ head: HTTPRequestHead, _ session: any DemoSession, hasTerminal: Bool) {
+        let type = hasTerminal ? "application/vnd.docker.raw-stream" : "application/vnd.docker.multiplexed-stream"
+        let agreed =
+            head.headers.contains(name: "Upgrade")
+            ? "HTTP/1.1 101 UPGRADED\r\nContent-Type: \(type)\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+            : "HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\n"
+        let version = "Api-Version: \(core.faults.apiVersion)\r\nOstype: linux\r\n\r\n"
+        phase = .talking(session)
+        raw.write(Array((agreed + version).utf8))
+        raw.flush()
+        raw.begin(for: self)
+        go()
     }
 
     // MARK: - Answers
@@ -82,7 +136,10 @@ final class DemoConnection: ChannelInboundHandler {
     private func take(_ head: HTTPRequestHead) {
         var request = DemoRequest(method: head.method.rawValue, uri: head.uri)
         request.body = body
+        request.tar = tar
         body = []
+        tar = nil
+        kind = request.kind
         core.note(request)
         switch core.faults.take(request.plainPath) {
         case nil: answer(head, request)
@@ -103,7 +160,7 @@ final class DemoConnection: ChannelInboundHandler {
             write(Array(bytes.prefix(bytes.count / 2)))
             flushAndClose()
         case .garbage:
-            raw("\u{16}\u{03}\u{01} this is no HTTP {]\r\n\r\n")
+            writePastHTTP("\u{16}\u{03}\u{01} this is no HTTP {]\r\n\r\n")
         case .nonsense:
             write(head, 200, type: "application/json", length: nil)
             write(Array("<html>{\"neither\": this, nor [that\u{0} \u{7F}</html>".utf8))
@@ -123,7 +180,8 @@ final class DemoConnection: ChannelInboundHandler {
             case .json(let json), .made(let json): json.bytes
             case .written(let bytes): bytes
             case .text(let text): Array(text.utf8)
-            case .stream(var stream, _): stream.next(&host).bytes
+            case .stream(var stream, _), .file(var stream, _, _): stream.next(&host).bytes
+            case .session(var session, _): session.next(&host).bytes
             default: []
             }
         } + Array("\n\n".utf8)
@@ -142,12 +200,22 @@ final class DemoConnection: ChannelInboundHandler {
         case .after(let wait, let status):
             phase = .waiting(head, wait, status: status)
             somethingHappened()
-        case .stream(let stream, let type):
-            write(head, 200, type: type, length: nil)
-            context?.flush()
-            phase = .streaming(head, stream)
-            go()
+        case .stream(let stream, let type): begin(head, stream, type, [])
+        case .file(let stream, let type, let headers): begin(head, stream, type, headers)
+        case .head(let status, let headers):
+            write(head, status, type: nil, length: nil, headers)
+            end(head)
+        case .session(let session, let hasTerminal): talk(head, session, hasTerminal: hasTerminal)
         }
+    }
+
+    private func begin(
+        _ head: HTTPRequestHead, _ stream: any DemoStream, _ type: String, _ headers: [(String, String)]
+    ) {
+        write(head, 200, type: type, length: nil, headers)
+        context?.flush()
+        phase = .streaming(head, stream)
+        go()
     }
 
     private func refuse(_ head: HTTPRequestHead, _ refusal: DemoHost.Refusal) {
@@ -187,6 +255,20 @@ final class DemoConnection: ChannelInboundHandler {
                 // Others have their turn between two pieces.
                 if !piece.bytes.isEmpty { return later(0) }
                 return later(.millisecond)
+            case .talking(var session):
+                let piece = core.withHost { session.next(&$0) }
+                phase = .talking(session)
+                if !piece.bytes.isEmpty {
+                    raw.write(piece.bytes)
+                    raw.flush()
+                }
+                guard let again = piece.again else {
+                    phase = .mute
+                    return raw.close()
+                }
+                if wantsInput { raw.read() }
+                let wait = again - DemoCore.now()
+                return later(max(wait, piece.bytes.isEmpty ? .millisecond : 0))
             default: return
             }
         }
@@ -202,11 +284,14 @@ final class DemoConnection: ChannelInboundHandler {
 
     // MARK: - Bytes
 
-    private func write(_ request: HTTPRequestHead, _ status: Int, type: String?, length: Int?) {
+    private func write(
+        _ request: HTTPRequestHead, _ status: Int, type: String?, length: Int?, _ more: [(String, String)] = []
+    ) {
         var headers = HTTPHeaders([
             ("Api-Version", core.faults.apiVersion.description), ("Docker-Experimental", "false"),
             ("Ostype", "linux"), ("Server", "Docker/\(Router.engineVersion) (linux)"),
         ])
+        headers.add(contentsOf: more)
         if let type { headers.add(name: "Content-Type", value: type) }
         if let length { headers.add(name: "Content-Length", value: String(length)) }
         if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
@@ -233,10 +318,9 @@ final class DemoConnection: ChannelInboundHandler {
     }
 
     /// Past the encoder, straight to the socket.
-    private func raw(_ text: String) {
-        guard let context else { return }
-        let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
-        encoder?.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+    private func writePastHTTP(_ text: String) {
+        raw.write(Array(text.utf8))
+        raw.flush()
         close()
     }
 }

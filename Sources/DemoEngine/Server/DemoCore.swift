@@ -14,7 +14,8 @@ final class DemoCore {
     private var isTelling = false
 
     init(_ options: DemoOptions, _ loop: any EventLoop) {
-        host = DemoHost(seed: options.seed, containers: options.containers, epoch: Self.now())
+        host = DemoHost(
+            seed: options.seed, containers: options.containers, storm: options.eventsPerSecond, epoch: Self.now())
         faults = options.faults
         self.loop = loop
         plan()
@@ -29,8 +30,21 @@ final class DemoCore {
     func add(_ connection: DemoConnection) { connections[ObjectIdentifier(connection)] = connection }
     func remove(_ connection: DemoConnection) { connections[ObjectIdentifier(connection)] = nil }
 
+    private var counts = DemoCounts()
+
+    /// What was counted, with the streams that are open now.
+    var countsNow: DemoCounts {
+        var counts = counts
+        for connection in connections.values {
+            if let kind = connection.streamKind { counts.streams[kind, default: 0] += 1 }
+        }
+        counts.events = host.nextHappening
+        return counts
+    }
+
     /// Counts what is asked.
     func note(_ request: DemoRequest) {
+        counts.requests[request.kind, default: 0] += 1
         let lists = ["/containers/json", "/images/json", "/volumes", "/networks"]
         if request.method == "GET", lists.contains(request.plainPath) { listsAsked += 1 }
     }

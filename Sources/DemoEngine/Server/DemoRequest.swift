@@ -10,7 +10,9 @@ struct DemoRequest: Sendable {
     var version: APIVersion?
     /// What came behind the head, as far as anybody reads it.
     var body: [UInt8] = []
-    private var query: [String: String]
+    /// What was read of a tar that came instead.
+    var tar: TarScanner?
+    private var query: [String: [String]]
 
     init(method: String, uri: String) {
         self.method = method
@@ -24,32 +26,47 @@ struct DemoRequest: Sendable {
         query = [:]
         for pair in halves.count > 1 ? halves[1].split(separator: "&") : [] {
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            query[Self.decoded(sides[0], plusIsSpace: true)] =
-                sides.count > 1 ? Self.decoded(sides[1], plusIsSpace: true) : ""
+            let value = sides.count > 1 ? Self.decoded(sides[1], plusIsSpace: true) : ""
+            query[Self.decoded(sides[0], plusIsSpace: true), default: []].append(value)
         }
     }
 
     /// The path as the rules of faults have it.
     var plainPath: String { "/" + path.joined(separator: "/") }
 
-    subscript(name: String) -> String? { query[name] }
+    subscript(name: String) -> String? { query[name]?.last }
+    /// All values of a name that may come several times.
+    func values(_ name: String) -> [String] { query[name] ?? [] }
+
+    /// Reads the tar that such a request brings; nil for all others.
+    var scanner: TarScanner? {
+        switch (method, plainPath) {
+        case ("POST", "/build"):
+            let name = Router.dockerfile(self)
+            return TarScanner { $0 == name }
+        case ("POST", "/images/load"): return TarScanner { $0.hasSuffix(".json") || $0.hasPrefix("blobs/") }
+        case ("POST", "/images/create") where self["fromSrc"] != nil: return TarScanner { _ in false }
+        case ("PUT", _) where path.last == "archive": return TarScanner { _ in true }
+        default: return nil
+        }
+    }
 
     /// As the Engine reads it: absent, empty, `0`, `no`, `false` and `none` are false.
     func flag(_ name: String) -> Bool {
-        guard let value = query[name]?.lowercased() else { return false }
+        guard let value = self[name]?.lowercased() else { return false }
         return !["", "0", "no", "false", "none"].contains(value)
     }
 
     /// A number; nil when absent.
     func number(_ name: String) throws(DemoHost.Refusal) -> Int? {
-        guard let text = query[name], !text.isEmpty else { return nil }
+        guard let text = self[name], !text.isEmpty else { return nil }
         guard let number = Int(text) else { throw .bad("strconv.Atoi: parsing \"\(text)\": invalid syntax") }
         return number
     }
 
     /// A moment; nil when absent, empty or zero, which means that there is no limit.
     func time(_ name: String) throws(DemoHost.Refusal) -> Nanoseconds? {
-        guard let text = query[name], !text.isEmpty, text != "0" else { return nil }
+        guard let text = self[name], !text.isEmpty, text != "0" else { return nil }
         guard let time = Nanoseconds(timestamp: text) else {
             throw .bad("failed to parse value as time or duration: \"\(text)\"")
         }
@@ -58,7 +75,7 @@ struct DemoRequest: Sendable {
 
     /// The filters, `{"name":["a"]}` or as old clients have it `{"name":{"a":true}}`.
     func filters(allowing names: Set<String>) throws(DemoHost.Refusal) -> [String: [String]] {
-        guard let text = query["filters"], !text.isEmpty else { return [:] }
+        guard let text = self["filters"], !text.isEmpty else { return [:] }
         let data = Data(text.utf8)
         var filters: [String: [String]] = [:]
         if let lists = try? JSONDecoder().decode([String: [String]].self, from: data) {
@@ -111,6 +128,12 @@ enum DemoReply: Sendable {
     /// The status comes when something has happened.
     case after(DemoHost.Wait, status: Int)
     case stream(any DemoStream, type: String)
+    /// A stream with more in its head.
+    case file(any DemoStream, type: String, headers: [(String, String)])
+    /// Nothing but a head.
+    case head(Int, [(String, String)])
+    /// A conversation: the connection stops speaking HTTP.
+    case session(any DemoSession, hasTerminal: Bool)
     case refusal(DemoHost.Refusal)
 }
 

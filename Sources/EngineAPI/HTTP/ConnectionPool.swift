@@ -93,8 +93,8 @@ final class ConnectionPool: Sendable {
             let opening = try await open(
                 request, version: version, delivery: .pieces, deadline: deadline, on: connection)
             switch opening {
-            case .head:
-                return StreamBody(connection: connection, lane: streams)
+            case .head(let head):
+                return StreamBody(connection: connection, lane: streams, headers: head.headers)
             case .answer(let answer, let reusable):
                 if reusable { giveBack(connection) }
                 throw Engine.error(in: answer) ?? .malformed("an answer without a body")
@@ -214,13 +214,16 @@ final class ConnectionPool: Sendable {
 
 /// The body of an answer that comes in pieces, and the place in the lane that it takes.
 final class StreamBody: Sendable {
+    /// What the head of the answer says.
+    let headers: HTTPHeaders
     private let connection: EngineConnection
     private let lane: Lane
     private let closed = Atomic<Bool>(false)
 
-    init(connection: EngineConnection, lane: Lane) {
+    init(connection: EngineConnection, lane: Lane, headers: HTTPHeaders = HTTPHeaders()) {
         self.connection = connection
         self.lane = lane
+        self.headers = headers
     }
 
     deinit { close() }

@@ -40,4 +40,39 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 
     /// What one pull brings: the digest, or the tag, or `latest`; without any it would be all tags.
     var wanted: String { digest ?? tag ?? "latest" }
+
+    /// What is wrong with the name, in a few words; nil when there may be such an image.
+    ///
+    /// The grammar of `distribution/reference`: parts of small letters, digits and separators between them, a tag of up
+    /// to 128 word characters, dots and dashes, a digest of an algorithm and hexadecimal digits.
+    public var problem: String? {
+        if repository.isEmpty { return "a name of an image is missing" }
+        if name.utf8.count > 255 { return "the name is longer than 255 characters" }
+        for part in repository.split(separator: "/", omittingEmptySubsequences: false) {
+            if part.isEmpty { return "there is nothing between two slashes" }
+            if part.contains(where: { $0.isUppercase }) { return "“\(part)”: only small letters" }
+            let isWord = { (character: Character) in character.isASCII && (character.isLetter || character.isNumber) }
+            guard part.allSatisfy({ isWord($0) || "._-".contains($0) }) else {
+                return "“\(part)”: only letters, digits, dots, dashes and underscores"
+            }
+            if let first = part.first, let last = part.last, !isWord(first) || !isWord(last) {
+                return "“\(part)”: it begins and ends with a letter or a digit"
+            }
+            if part.contains("..") || part.contains("___") { return "“\(part)”: too many separators in a row" }
+        }
+        if let tag {
+            let isTag = tag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+            if tag.isEmpty { return "a tag is missing behind the colon" }
+            if !isTag || tag.hasPrefix(".") || tag.hasPrefix("-") || tag.count > 128 {
+                return "“\(tag)” is no tag: up to 128 letters, digits, dots, dashes and underscores"
+            }
+        }
+        if let digest {
+            let sides = digest.split(separator: ":", maxSplits: 1)
+            if sides.count != 2 || sides[1].count < 32 || !sides[1].allSatisfy(\.isHexDigit) {
+                return "“\(digest)” is no digest: sha256: and 64 hexadecimal digits"
+            }
+        }
+        return nil
+    }
 }

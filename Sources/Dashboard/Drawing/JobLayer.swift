@@ -1,0 +1,143 @@
+import Terminal
+
+/// A job that is watched: its layers or what it prints, how far it is, and what came of it.
+enum JobLayer {
+    static func draw(_ number: Int, _ frame: inout Frame, _ state: State) {
+        guard let job = state.jobs.last(where: { $0.id == number }) else { return }
+        let theme = state.theme
+        let lines = lines(job, state)
+        let rect = rect(lines.count, state)
+        LayerBox.clear(&frame, rect, theme, title: Sanitiser.clean(job.job.title))
+        let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: rect.height - 2)
+        let height = bodyHeight(state, lines.count)
+        let start = start(job, lines.count, height)
+        for (row, line) in lines[start..<min(lines.count, start + height)].enumerated() {
+            frame.put(
+                spans: line, x: inside.x, y: inside.y + row, width: inside.width, theme: theme, base: theme[.layer])
+        }
+        if lines.count > height {
+            let place = " \(Units.count(start + 1))–\(Units.count(start + height)) of \(Units.count(lines.count)) "
+            frame.put(
+                place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count,
+                style: theme[.layerBorder])
+        }
+        foot(job, &frame, Rect(x: inside.x, y: inside.maxY - 3, width: inside.width, height: 3), state)
+    }
+
+    /// The first line that is shown after a key; nil follows the last.
+    static func scrolled(_ job: RunningJob, _ key: Key, _ state: State) -> Int? {
+        let count = lines(job, state).count
+        let height = bodyHeight(state, count)
+        var top = start(job, count, height)
+        switch key {
+        case .down, .character("j"): top += 1
+        case .up, .character("k"): top -= 1
+        case .pageDown, .character(" "), .ctrl("d"): top += height
+        case .pageUp, .ctrl("u"): top -= height
+        case .home, .character("g"): top = 0
+        case .end, .character("G"), .character("f"): top = count
+        default: return job.scroll
+        }
+        return top >= count - height ? nil : max(0, top)
+    }
+
+    private static func rect(_ lines: Int, _ state: State) -> Rect {
+        let width = LayerBox.boxWidth(state.size)
+        let height = bodyHeight(state, lines) + 5
+        return Rect(
+            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width,
+            height: height)
+    }
+
+    /// A box that grows with what there is to say, and does not jump with every line.
+    private static func bodyHeight(_ state: State, _ lines: Int) -> Int {
+        let room = max(1, state.size.height - 9)
+        return lines <= 5 ? min(5, room) : lines <= 10 ? min(10, room) : room
+    }
+
+    private static func start(_ job: RunningJob, _ count: Int, _ height: Int) -> Int {
+        let last = max(0, count - height)
+        return min(job.scroll ?? last, last)
+    }
+
+    private static func lines(_ job: RunningJob, _ state: State) -> [[Span]] {
+        var lines = job.progress.output.isEmpty ? layers(job) : output(job)
+        // The whole reason: the line below has room for its beginning only.
+        if case .failed(let reason) = job.phase {
+            if !lines.isEmpty { lines.append([]) }
+            let text = Sanitiser.clean(reason).wrapped(LayerBox.boxWidth(state.size) - 4)
+            lines += text.map { [Span($0, .failure)] }
+        }
+        return lines
+    }
+
+    private static func layers(_ job: RunningJob) -> [[Span]] {
+        job.progress.layers.map { id, layer in
+            var spans = [Span(id, .dim), Span("  ")]
+            let status = layer.status.prefix(20)
+            spans.append(
+                Span(status + String(repeating: " ", count: 20 - status.count), layer.isDone ? .success : nil))
+            if let amount = layer.amount, !layer.isDone {
+                let total = amount.total.map { " of \(Units.bytes(Double($0)))" } ?? ""
+                if let total = amount.total { spans += bar(Double(amount.current) / Double(total), 20) }
+                spans.append(Span("  \(Units.bytes(Double(amount.current)))\(total)", .choice))
+            }
+            return spans
+        }
+    }
+
+    private static func output(_ job: RunningJob) -> [[Span]] {
+        let progress = job.progress
+        var lines: [[Span]] = []
+        if progress.droppedLines > 0 {
+            lines.append([Span("\(Units.count(progress.droppedLines)) older lines are no longer kept", .note)])
+        }
+        var hasFailed = false
+        if case .failed = job.phase { hasFailed = true }
+        let failing = hasFailed ? progress.output.lastIndex { $0.hasPrefix("Step ") } : nil
+        for (index, line) in progress.output.enumerated() {
+            let text = Sanitiser.clean(line)
+            let role: Role? =
+                index == failing
+                ? .failure
+                : text.hasPrefix("Step ") ? .strong : text.hasPrefix(" --->") ? .dim : nil
+            lines.append([Span(index == failing ? "✕ \(text)" : text, role)])
+        }
+        return lines
+    }
+
+    /// A bar of so many columns.
+    static func bar(_ fraction: Double, _ width: Int) -> [Span] {
+        let full = Int((min(1, max(0, fraction)) * Double(width)).rounded(.down))
+        return [
+            Span(String(repeating: "━", count: full), .graphLow),
+            Span(String(repeating: "─", count: width - full), .axis),
+        ]
+    }
+
+    private static func foot(_ job: RunningJob, _ frame: inout Frame, _ area: Rect, _ state: State) {
+        let theme = state.theme
+        let base = theme[.layer]
+        frame.fill(
+            Rect(x: area.x - 1, y: area.y, width: area.width + 2, height: 1), "─", style: theme[.layerBorder])
+        frame.put(
+            Sanitiser.clean(job.job.docker), x: area.x, y: area.y + 1, width: area.width,
+            style: theme[.docker].over(base), cut: .middle)
+        let seconds = Units.shortDuration((job.ended ?? state.now).timeIntervalSince(job.since))
+        let spans: [Span]
+        switch job.phase {
+        case .running, .cancelling:
+            let words = job.phase == .cancelling ? "cancelling …" : job.progress.summary
+            var line = [Span("\(seconds)  ", .acting)]
+            if let fraction = job.progress.fraction {
+                line += bar(fraction, min(24, area.width / 4))
+                line.append(Span(" \(Units.fixed(fraction * 100, 0)) %  "))
+            }
+            spans = line + [Span(Sanitiser.clean(words))]
+        case .done(let text): spans = [Span("✓ \(Sanitiser.clean(text))", .success)]
+        case .failed: spans = [Span("✕ failed after \(seconds)", .failure)]
+        case .cancelled: spans = [Span("· cancelled after \(seconds)", .note)]
+        }
+        frame.put(spans: spans, x: area.x, y: area.y + 2, width: area.width, theme: theme, base: base)
+    }
+}

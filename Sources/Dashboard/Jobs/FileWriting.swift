@@ -1,0 +1,93 @@
+import EngineAPI
+import Glibc
+import Terminal
+
+/// A file on this machine that bytes are written to as they come. It has its name only when it is whole: until then it
+/// is called `.part`, and what is given up is removed.
+struct FileWriting {
+    private let descriptor: Int32
+    private let path: String
+    private let partPath: String
+    private(set) var count = 0
+
+    /// Opens it.
+    /// - Throws: ``JobError`` when there is such a file and it is not to be replaced, or it cannot be made.
+    init(_ path: String, replaces: Bool) throws {
+        let path = Self.absolute(path)
+        self.path = path
+        // A name that is taken is found before the Engine is asked for anything.
+        if !replaces, access(path, F_OK) == 0 { throw FileIsThere(path: path) }
+        partPath = path + ".part"
+        descriptor = Glibc.open(partPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw JobError("\(path) cannot be written: \(Self.reason(errno))") }
+    }
+
+    /// Writes a stream to a file.
+    /// - Returns: the number of bytes.
+    static func write(
+        _ stream: ByteStream, to path: String, replaces: Bool, tell: JobTeller
+    ) async throws -> Int {
+        var file: FileWriting
+        do { file = try FileWriting(path, replaces: replaces) } catch {
+            stream.close()
+            throw error
+        }
+        do {
+            for try await bytes in stream {
+                try file.write(bytes)
+                await tell(.amount(done: file.count, total: nil))
+            }
+            try Task.checkCancellation()
+            try file.finish()
+        } catch {
+            file.abandon()
+            throw error
+        }
+        return file.count
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw JobError("\(path) cannot be written: \(Self.reason(errno))") }
+            rest = rest.dropFirst(written)
+            count += written
+        }
+    }
+
+    /// Gives it its name.
+    func finish() throws {
+        // A disk that is full may say so only now.
+        guard Glibc.close(descriptor) == 0, rename(partPath, path) == 0 else {
+            let reason = Self.reason(errno)
+            unlink(partPath)
+            throw JobError("\(path) cannot be written: \(reason)")
+        }
+    }
+
+    /// Removes what was written.
+    func abandon() {
+        Glibc.close(descriptor)
+        unlink(partPath)
+    }
+
+    /// `~` is the person's home.
+    static func absolute(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
+        return String(cString: home) + path.dropFirst()
+    }
+
+    static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercasingFirst }
+}
+
+/// The file that a job is to write is there already.
+struct FileIsThere: Error {
+    let path: String
+}
+
+extension String {
+    /// `no space left on device`: as a reason stands behind a colon.
+    fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
+}
