@@ -65,7 +65,7 @@ let package = Package(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
-        .testTarget(name: "RealEngineTests", dependencies: ["Archives", "EngineAPI"]),
+        .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),
         .testTarget(name: "TerminalSessionTests"),
     ],
     swiftLanguageModes: [.v6]
