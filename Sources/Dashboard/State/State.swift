@@ -82,6 +82,8 @@ public struct State: Sendable {
     var quitAt = Date.distantPast
     /// What was last run in a container, as it was typed.
     var lastExec = "sh"
+    /// What is known of this machine's files, for what is typed.
+    var local = LocalKnowledge()
     /// The number the next action gets.
     var nextAction = 1
     /// The colours.
