@@ -8,6 +8,8 @@ struct DemoCommand: Sendable {
     var code = 0
     /// How long it takes.
     var pause: Nanoseconds = 0
+    /// A shell that reads what is typed takes the place of the one that ran it.
+    var isReplaced = false
 
     init(shell: DemoShell, words: [String], input: [UInt8]) {
         self.shell = shell
@@ -68,6 +70,16 @@ struct DemoCommand: Sendable {
         case "trap", "ulimit", "umask": break
         case "exec", "nohup", "time":
             guard words.count > 1 else { return }
+            if name == "exec", DemoCommand.find(words[1], in: host.files(of: container)) == nil {
+                return fail("\(shell.name): exec: \(words[1]): not found", 127)
+            }
+            let shells = ["sh", "bash", "ash"]
+            if name == "exec", shells.contains(words[1].split(separator: "/").last.map(String.init) ?? ""),
+                !arguments.contains(where: { $0.hasPrefix("-") && $0.hasSuffix("c") })
+            {
+                isReplaced = true
+                return
+            }
             var run = DemoCommand(shell: shell, words: arguments, input: input)
             run.go(&host)
             self = DemoCommand(run, words: words)

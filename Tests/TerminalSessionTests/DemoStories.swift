@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+extension Stories {
+    /// The simulated Engine, with the dashboard's own keys: what can be done at all can be done there.
+    @Suite struct Demo {
+        private func open() async throws -> Session {
+            let session = Session()
+            try session.launch(.large, ["--demo"], ["DOCKER_HOST": "unix:///nowhere/docker.sock"])
+            try await session.expect(row: "shop-db-1", contains: "Up ")
+            return session
+        }
+
+        @Test("A shell in a container of the demo answers, and its files can be looked at")
+        func shell() async throws {
+            let session = try await open()
+            try await session.select("shop-db-1")
+            try await session.press("e")
+            try await session.expectScreen(contains: "# ")
+            try session.type("echo \"hello\" \"there\" > /tmp/note; cat /tmp/note /etc/debian_version", enter: true)
+            try await session.expectScreen(contains: "hello there")
+            try await session.expectScreen(contains: "12.8")
+            try session.type("exit", enter: true)
+            try await session.expect(row: "shop-db-1", contains: "Up ")
+            try await session.press("F")
+            try await session.expectScreen(contains: "etc")
+            try await session.press("esc")
+            // One of a single program has no shell, and says so.
+            try await session.select("shop-cart-1")
+            try await session.press("e")
+            try await session.expectFlash(containing: "no shell in it")
+        }
+
+        @Test("An image of the demo is pulled layer by layer, and a container is run from it")
+        func pullAndRun() async throws {
+            let session = try await open()
+            try await session.press("2", "p")
+            try session.type("alpine:3.20")
+            try await session.press("enter")
+            try await session.expect("the image in the list") { screen in
+                screen.lines.contains { $0.contains("alpine:3.20") && $0.contains("unused") }
+            }
+            try await session.press("1")
+            try await session.press("R")
+            try await session.expectScreen(contains: "image")
+            try session.terminal.paste(
+                "docker run --name greeter alpine:3.20 sh -c 'echo hello from the demo; sleep 1000'")
+            try await session.press("ctrl-r")
+            try await session.expect(row: "greeter", contains: "Up ")
+            try await session.select("greeter")
+            try await session.expectScreen(contains: "hello from the demo")
+            try await session.press("s")
+            try await session.expectQuestion(containing: "docker stop greeter")
+            try await session.press("y")
+            try await session.expect(row: "greeter", contains: "Exited (")
+        }
+    }
+}
