@@ -16,7 +16,7 @@ extension Stories {
             let session = try await open()
             try await session.select("shop-db-1")
             try await session.press("e")
-            try await session.expectScreen(contains: "# ")
+            try await session.expectScreen(contains: "/app #")
             try session.type("echo \"hello\" \"there\" > /tmp/note; cat /tmp/note /etc/debian_version", enter: true)
             try await session.expectScreen(contains: "hello there")
             try await session.expectScreen(contains: "12.8")
@@ -35,16 +35,14 @@ extension Stories {
         func pullAndRun() async throws {
             let session = try await open()
             try await session.press("2", "p")
-            try session.type("alpine:3.20")
-            try await session.press("enter")
-            try await session.expect("the image in the list") { screen in
-                screen.lines.contains { $0.contains("alpine:3.20") && $0.contains("unused") }
-            }
-            try await session.press("1")
-            try await session.press("R")
-            try await session.expectScreen(contains: "image")
+            try await session.answer("alpine:3.20")
+            try await session.expectScreen(contains: "Downloading")
+            try await session.expectFlash(containing: "pulled alpine:3.20 in")
+            try await session.press("esc", "1")
+            try await session.openForm()
             try session.terminal.paste(
                 "docker run --name greeter alpine:3.20 sh -c 'echo hello from the demo; sleep 1000'")
+            try await session.expect("the form to be filled") { $0.text.contains("greeter") }
             try await session.press("ctrl-r")
             try await session.expect(row: "greeter", contains: "Up ")
             try await session.select("greeter")

@@ -49,7 +49,10 @@ struct DemoCommand: Sendable {
 
     mutating func write(_ path: String, appends: Bool, _ host: inout DemoHost) {
         let path = shell.path(path)
-        guard path != "/dev/null" else { return }
+        guard path != "/dev/null" else {
+            output = []
+            return
+        }
         guard let container = try? host.find(shell.container) else { return }
         let files = host.files(of: container)
         let folder = path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
