@@ -308,10 +308,13 @@ public final class NCursesScreen: Screen {
         } else {
             reset_prog_mode()
         }
+        // First: ncurses sets the region that scrolls for the size it knows, and does not do so again.
+        updateSize()
         redrawAll()
         update()
+        // ncurses would do so with the next key: that one should be what it will be from then on.
+        keypad(inputPad, true)
         setModes()
-        updateSize()
     }
 
     /// Gives the terminal back for good.

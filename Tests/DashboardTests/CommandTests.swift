@@ -280,6 +280,10 @@ import Testing
                     acts += 1
                     bench.engine(.ran(number, .init(failure: .creating(.badRequest("no")))))
                 }
+                for case .handOver(_, let number, _, _, _) in effects {
+                    acts += 1
+                    bench.engine(.handedBack(number, [.left, .ended(code: 1), .failed(.closed)][random.below(3)]))
+                }
                 for case .act(_, let number, let id, _) in effects {
                     acts += 1
                     if random.below(2) == 0 {

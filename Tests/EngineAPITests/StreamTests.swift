@@ -179,6 +179,19 @@ struct Streams {
                 #expect(found == objects)
             }
         }
+        for list in ["[" + objects.joined(separator: ", ") + "]", "null", "[]\n"] {
+            let bytes = Array(list.utf8)
+            for size in 1...bytes.count {
+                var splitter = JSONSplitter(isList: true)
+                var found: [String] = []
+                for position in stride(from: 0, to: bytes.count, by: size) {
+                    try bytes[position..<min(position + size, bytes.count)].withUnsafeBytes { part in
+                        try splitter.split(part) { found.append(String(decoding: $0, as: UTF8.self)) }
+                    }
+                }
+                #expect(found == (list.hasPrefix("[{") ? objects : []))
+            }
+        }
         var splitter = JSONSplitter()
         splitter.limit = 1000
         #expect(throws: EngineError.self) {

@@ -56,6 +56,9 @@ final class Session: Sendable {
         return name
     }
 
+    /// Has the docker client clear something up at the end of the story.
+    func removeLater(_ command: [String]) { made.note(command) }
+
     /// The name of a volume that is going to come with a container.
     func plannedVolume(_ name: String) -> String {
         let name = self.name(name)

@@ -40,9 +40,8 @@ struct Command: Sendable {
 
     /// Every command there is, most used first: the line of keys keeps this order.
     static let all: [Command] =
-        containerCommands + logCommands + statsCommands + listCommands + runCommands + buildCommands + fileCommands
-        + imageCommands + jobCommands
-        + viewCommands + movementCommands
+        containerCommands + execCommands + logCommands + statsCommands + listCommands + runCommands + buildCommands
+        + fileCommands + imageCommands + jobCommands + viewCommands + movementCommands
 
     /// The command a key means now.
     static func of(_ key: Key, in state: State) -> Command? {

@@ -23,6 +23,10 @@ public final class App {
     private var frameDue = false
     private var over = false
     private var pager: Pager?
+    private let engines: [EngineID: Engine]
+    /// What has the terminal, or is about to get it.
+    private var handover: Handover?
+    private var isLent = false
 
     /// Ready to start.
     /// - Parameters:
@@ -37,6 +41,7 @@ public final class App {
         self.state = state
         self.screen = screen
         self.ended = ended
+        self.engines = engines
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
             heldLog: { [weak self] in self?.heldLog($0, $1) },
@@ -85,6 +90,8 @@ public final class App {
                 send(.notice("this terminal has no clipboard to write to: Ctrl-s saves to a file"))
             }
         case .openPager(let path): openPager(path)
+        case .handOver(let id, let number, let container, let target, let title):
+            handOver(id, number, container, target, title)
         case .redraw:
             screen.suspend()
             screen.resume()
@@ -98,6 +105,11 @@ public final class App {
 
     private func readInput() {
         for input in screen.readInput() {
+            if let handover {
+                // Typed together with the key that asked for the hand-over: meant for what comes.
+                handover.type(input.bytes)
+                continue
+            }
             switch input {
             case .key(let key): send(.key(key))
             case .paste(let text): send(.paste(text))
@@ -112,6 +124,21 @@ public final class App {
         if pager != nil, ![.terminate, .hangUp].contains(signal) {
             // The terminal is the pager's, and so is what is typed. Stopped together, both go on together.
             if signal == .stop { signals?.stopProcess() }
+            return
+        }
+        if isLent {
+            switch signal {
+            case .resize: handover?.resize()
+            case .terminate, .interrupt:
+                handover?.end(.detached)
+                send(.quit)
+            case .hangUp: handover?.end(.hungUp)
+            case .stop:
+                handover?.stepAside()
+                signals?.stopProcess()
+                handover?.retake()
+            case .resume: handover?.retake()
+            }
             return
         }
         switch signal {
@@ -161,10 +188,43 @@ public final class App {
         }
     }
 
+    /// Lends the terminal to something in a container, as soon as the Engine has given a connection to it.
+    private func handOver(
+        _ id: EngineID, _ number: Int, _ container: ContainerID, _ target: Handover.Target, _ title: String
+    ) {
+        guard handover == nil, pager == nil, let engine = engines[id] else {
+            return send(.engine(id, .handedBack(number, .failed(.conflict("the terminal is lent already")))))
+        }
+        // What is typed from now on is not for the dashboard.
+        signals?.pauseInput()
+        handover = Handover(
+            engine: engine, container: container, target: target, title: title,
+            take: { [weak self] in
+                guard let self else { return }
+                self.screen.suspend()
+                self.isLent = true
+                // Nobody looks at figures now.
+                self.send(.looked(false))
+            },
+            ended: { [weak self] outcome in
+                guard let self else { return }
+                self.handover = nil
+                self.signals?.resumeInput()
+                if outcome == .hungUp { return self.end(afterHangUp: true) }
+                if self.isLent {
+                    self.isLent = false
+                    self.resume()
+                    self.send(.looked(true))
+                }
+                self.send(.engine(id, .handedBack(number, outcome)))
+            })
+    }
+
     private func end(afterHangUp: Bool) {
         guard !over else { return }
         over = true
         pager?.end()
+        handover?.abandon()
         runner?.stop()
         signals?.stop()
         screen.close()
@@ -192,7 +252,7 @@ public final class App {
         frameDue = false
         lastFrame = Self.monotonicSeconds
         // A terminal that cannot keep up gets the newest state when it has taken what it was sent.
-        guard pager == nil else { return }
+        guard pager == nil, !isLent else { return }
         guard screen.isReady() else { return drawSoon() }
         let frame = draw(state)
         if let shown, shown.size == frame.size, shown == frame { return }
@@ -202,6 +262,19 @@ public final class App {
 
     private static var monotonicSeconds: Double {
         Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    }
+}
+
+extension Input {
+    /// What a terminal sends for it, as far as a program elsewhere may want it.
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .key(let key): key.bytes
+        case .paste(let text): Array(text.utf8)
+        // A report that nobody typed: such bytes are left out by whoever gets them.
+        case .mouse, .focus: Array("\u{1B}[I".utf8)
+        case .end: []
+        }
     }
 }
 

@@ -341,7 +341,7 @@ final class Runner {
                 return .logWritten(outcome)
             }
         case .reconnect(let id): restart(.engine(id))
-        case .setMouse, .suspend, .redraw, .copy, .openPager: break
+        case .setMouse, .suspend, .redraw, .copy, .openPager, .handOver: break
         }
 
     }

@@ -80,6 +80,8 @@ public struct State: Sendable {
     /// Whether the program ends when the jobs have been cancelled, and since when.
     var quitsWhenDone = false
     var quitAt = Date.distantPast
+    /// What was last run in a container, as it was typed.
+    var lastExec = "sh"
     /// What is known of this machine's files, for what is typed.
     var local = LocalKnowledge()
     /// The number the next action gets.

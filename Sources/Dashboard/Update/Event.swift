@@ -61,6 +61,8 @@ enum EngineEventKind: Sendable {
     case logWritten(LogWriting.Outcome)
     case inspected(ResourceID, Result<[InspectLine], EngineError>, tab: DetailTab = .inspect)
     case processes(ContainerID, Result<ProcessList, EngineError>)
+    /// The terminal was handed over to something in a container, and is ours again.
+    case handedBack(Int, Handover.Outcome)
     case actionFinished(Int, ContainerID, EngineError?)
     /// What the job of a number says while it lasts, and how it ended.
     case jobNews(Int, JobNews)
@@ -117,6 +119,8 @@ enum Effect: Sendable {
     /// Writes lines of a log to a file of its own and shows that in the person's pager.
     case page(EngineID, LogWriting)
     case openPager(path: String)
+    /// Hands the terminal over to something in a container; the journal's entry has the number.
+    case handOver(EngineID, Int, ContainerID, Handover.Target, title: String)
     /// Puts text into the clipboard of the person's terminal.
     case copy(String)
     case setMouse(Bool)

@@ -153,6 +153,7 @@ extension State {
             case .failure(let error): engines[id]?.top?.error = error
             }
 
+        case .handedBack(let number, let outcome): handedBack(number, outcome)
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
         case .jobNews(let number, let news): take(news, ofJob: number)

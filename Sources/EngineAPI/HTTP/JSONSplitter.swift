@@ -3,14 +3,20 @@
 struct JSONSplitter: Sendable {
     /// Bytes of one object at most.
     var limit = 1 << 20
+    /// Whether they are the elements of one list, which is taken apart too.
+    let isList: Bool
     private var pending: [UInt8] = []
     private var depth = 0
     private var inString = false
     private var escaped = false
 
+    init(isList: Bool = false) { self.isList = isList }
+
     /// Gives every object that these bytes complete to `body`.
     mutating func split(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         var start = 0
+        // Where an object is whole: in the list, if there is one.
+        let floor = isList ? 1 : 0
         for position in bytes.indices {
             let byte = bytes[position]
             if inString {
@@ -25,15 +31,20 @@ struct JSONSplitter: Sendable {
             }
             switch byte {
             case UInt8(ascii: "\""):
-                guard depth > 0 else { throw EngineError.malformed("a JSON stream with a text between its objects") }
+                guard depth > floor else {
+                    throw EngineError.malformed("a JSON stream with a text between its objects")
+                }
                 inString = true
             case UInt8(ascii: "{"), UInt8(ascii: "["):
-                if depth == 0 { start = position }
+                if depth == floor { start = position }
+                if depth == 0, isList, byte == UInt8(ascii: "{") {
+                    throw EngineError.malformed("a JSON object where a list was expected")
+                }
                 depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 guard depth > 0 else { throw EngineError.malformed("a JSON stream with a bracket too many") }
                 depth -= 1
-                if depth == 0 {
+                if depth == floor {
                     let part = UnsafeRawBufferPointer(rebasing: bytes[start...position])
                     if pending.isEmpty {
                         try body(part)
@@ -45,11 +56,14 @@ struct JSONSplitter: Sendable {
                 }
             case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"), 0x1E:
                 continue
+            case UInt8(ascii: ","), UInt8(ascii: "n"), UInt8(ascii: "u"), UInt8(ascii: "l"):
+                // An empty list may be null.
+                guard depth > floor || isList else { throw EngineError.malformed("a stream that is not JSON") }
             default:
-                guard depth > 0 else { throw EngineError.malformed("a stream that is not JSON") }
+                guard depth > floor else { throw EngineError.malformed("a stream that is not JSON") }
             }
         }
-        if depth > 0 {
+        if depth > floor {
             pending.append(contentsOf: bytes[start...])
             guard pending.count <= limit else {
                 throw EngineError.malformed("a JSON object larger than \(limit) bytes")

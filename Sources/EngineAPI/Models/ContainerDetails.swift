@@ -144,6 +144,8 @@ public struct ContainerDetails: Hashable, Sendable {
     public var logDriver = ""
     /// Bytes of memory it may use; 0 is no limit.
     public var memoryLimit = 0
+    /// Bytes of memory and swap together; 0 is not set, -1 is no limit.
+    public var memorySwap = 0
     /// Processors it may use, in billionths; 0 is no limit.
     public var nanoCPUs = 0
     /// Whether the Engine starts it again.
@@ -252,7 +254,7 @@ extension ContainerDetails: Decodable {
             var NetworkMode: String?
             var RestartPolicy: RestartPolicy?
             var AutoRemove, Privileged, ReadonlyRootfs: Bool?
-            var Memory, NanoCpus: Int?
+            var Memory, MemorySwap, NanoCpus: Int?
         }
         struct Binding: Decodable { var HostIp, HostPort: String? }
         struct Endpoint: Decodable {
@@ -292,6 +294,7 @@ extension ContainerDetails: Decodable {
         stopSignal = config?.StopSignal
         logDriver = host?.LogConfig?.Type ?? ""
         memoryLimit = host?.Memory ?? 0
+        memorySwap = host?.MemorySwap ?? 0
         nanoCPUs = host?.NanoCpus ?? 0
         restartPolicy.name = host?.RestartPolicy?.Name.flatMap { $0.isEmpty ? nil : $0 } ?? "no"
         restartPolicy.maximumRetryCount = host?.RestartPolicy?.MaximumRetryCount ?? 0
