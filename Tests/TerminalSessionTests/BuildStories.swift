@@ -20,7 +20,13 @@ extension Session {
     fileprivate func fill(_ text: String) async throws {
         try await press("ctrl-u")
         try type(text)
-        try await press("tab")
+        try await press("down")
+    }
+
+    /// Goes to a field by its place in the form of a build.
+    fileprivate func field(_ place: Int) async throws {
+        try await press("pgup")
+        for _ in 0..<place { try await press("down") }
     }
 }
 
@@ -103,7 +109,7 @@ extension Stories {
             try await session.open()
             try await session.press("B")
             try await session.fill(folder)
-            try await session.press("tab")
+            try await session.press("down")
             try session.type(image)
             try await session.press("ctrl-r")
             try await session.expectScreen(contains: "✕ Step 2/3 : RUN echo before the end")
@@ -127,12 +133,11 @@ extension Stories {
             try await session.open()
             try await session.press("B")
             try await session.fill(folder)
-            try await session.press("tab")
+            try await session.press("down")
             try session.type(image)
             try await session.press("ctrl-r")
-            try await session.expectScreen(contains: "begun")
             try await session.expectScreen(contains: "step 2 of 3")
-            #expect(try !session.docker(["ps", "-q"]).isEmpty)
+            try await session.expectEngine("the step's container") { try !session.docker(["ps", "-q"]).isEmpty }
             try await session.press("c")
             try await session.expectScreen(contains: "cancelled after")
             try await session.expectEngine("no container of the build") { try session.docker(["ps", "-aq"]).isEmpty }
@@ -152,27 +157,30 @@ extension Stories {
             try await session.expectScreen(contains: "✕ /no/such/folder: no such file or directory")
             try await session.press("ctrl-r")
             try await session.expectFlash(containing: "folder: /no/such/folder: no such file or directory")
-            try await session.press("esc", "B", "shift-tab", "shift-tab", "tab", "tab")
-            // A folder that has no Dockerfile.
-            try await session.expectScreen(contains: "/no/such/folder")
-            try await session.press("pgup")
+            // What was typed is there again the next time.
+            try await session.press("esc", "B")
+            try await session.expectScreen(contains: "✕ /no/such/folder")
+            try await session.field(0)
             try await session.fill("/proc/self/fd")
             try await session.expectScreen(contains: "there is no Dockerfile in /proc/self/fd")
-            try await session.press("pgup")
+            try await session.field(0)
             try await session.fill(folder)
             try await session.fill("missing")
             try await session.expectScreen(contains: "/missing: no such file or directory")
-            try await session.press("ctrl-u", "up")
-            try await session.press("ctrl-u", "down", "down")
-            try session.type("No/Capitals")
+            try await session.field(1)
+            try await session.fill("")
+            try await session.fill("No/Capitals")
             try await session.expectScreen(contains: "only small letters")
+            try await session.field(2)
             try await session.fill("")
-            try session.type("nowhere")
+            try await session.fill("nowhere")
             try await session.expectScreen(contains: "the Dockerfile has no stage “nowhere”: build, last")
+            try await session.field(3)
             try await session.fill("")
-            try session.type("=value")
+            try await session.fill("=value")
             try await session.expectScreen(contains: "a name is missing before the =")
             try await session.press("ctrl-r")
+            try await session.expectFlash(containing: "arguments: a name is missing")
             #expect(try session.docker(["ps", "-aq"]).isEmpty)
         }
 
@@ -203,7 +211,7 @@ extension Stories {
             try await session.open(.small, [], ["PATH": "\(folder)/bin:\(path)"])
             try await session.press("B")
             try await session.fill(folder)
-            try await session.press("tab")
+            try await session.press("down")
             try session.type(image)
             try await session.expectScreen(contains: "docker buildx v0.99.1 is installed")
             try await session.press("pgdn", "up", "right")
@@ -217,7 +225,8 @@ extension Stories {
             try run(["rm", "\(folder)/fails"])
             try await session.press("esc", "ctrl-r")
             try await session.expectScreen(contains: "✓ built \(image) with buildx")
-            let asked = try String(contentsOfFile: "\(folder)/asked", encoding: .utf8).trimmed
+            let asked = try String(contentsOfFile: "\(folder)/asked", encoding: .utf8)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
             #expect(
                 asked == "\(TestEngine.address ?? "") buildx build --progress=plain --load -t \(image) \(folder)")
         }
@@ -240,7 +249,7 @@ extension Stories {
             try await session.open()
             try await session.press("B")
             try await session.fill(folder)
-            try await session.press("tab")
+            try await session.press("down")
             try session.type(image)
             try await session.press("ctrl-r")
             try await session.expect("the image to be built", within: .seconds(120)) {

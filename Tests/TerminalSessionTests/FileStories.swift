@@ -59,7 +59,9 @@ extension Stories {
             try await session.expectNoQuestion()
             #expect(try String(contentsOfFile: "\(folder)/copy.txt", encoding: .utf8) == "mine\n")
             // A folder with all that is in it.
-            try await session.press("backspace", "o", "ctrl-u")
+            try await session.press("backspace")
+            try await session.expectScreen(contains: "data/")
+            try await session.press("o", "ctrl-u")
             try session.type("\(folder)/tree")
             try await session.press("enter")
             try await session.expectFlash(containing: "to \(folder)/tree (4 files")

@@ -5,7 +5,7 @@ enum JobLayer {
     static func draw(_ number: Int, _ frame: inout Frame, _ state: State) {
         guard let job = state.jobs.last(where: { $0.id == number }) else { return }
         let theme = state.theme
-        let lines = lines(job)
+        let lines = lines(job, state)
         let rect = rect(lines.count, state)
         LayerBox.clear(&frame, rect, theme, title: Sanitiser.clean(job.job.title))
         let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: rect.height - 2)
@@ -26,7 +26,7 @@ enum JobLayer {
 
     /// The first line that is shown after a key; nil follows the last.
     static func scrolled(_ job: RunningJob, _ key: Key, _ state: State) -> Int? {
-        let count = lines(job).count
+        let count = lines(job, state).count
         let height = bodyHeight(state, count)
         var top = start(job, count, height)
         switch key {
@@ -60,7 +60,16 @@ enum JobLayer {
         return min(job.scroll ?? last, last)
     }
 
-    private static func lines(_ job: RunningJob) -> [[Span]] {
+    private static func lines(_ job: RunningJob, _ state: State) -> [[Span]] {
+        // A reason that is longer than the last line is said in full.
+        let width = LayerBox.boxWidth(state.size) - 4
+        guard case .failed(let text) = job.phase, TextWidth.of(Sanitiser.clean(text)) + 2 > width else {
+            return whatIsSaid(job)
+        }
+        return whatIsSaid(job) + Sanitiser.clean(text).wrapped(width).map { [Span($0, .failure)] }
+    }
+
+    private static func whatIsSaid(_ job: RunningJob) -> [[Span]] {
         let progress = job.progress
         if !progress.output.isEmpty { return output(job) }
         return progress.layers.map { id, layer in
