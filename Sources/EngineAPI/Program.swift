@@ -1,4 +1,5 @@
 import NIOPosix
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -37,15 +38,19 @@ public struct Program: Sendable {
             defer { close(ends[1]) }
             process = try spawn(ends[1])
         }
+        // Once it was waited for its number may be somebody else's.
+        let isThere = Mutex(true)
+        @Sendable func signal(_ number: Int32) { isThere.withLock { if $0 { kill(-process, number) } } }
         return await withTaskCancellationHandler {
             while let bytes = await Self.read(output) { await take(bytes) }
-            return await Self.wait(process)
+            let status = await Self.wait(process)
+            isThere.withLock { $0 = false }
+            return status
         } onCancel: {
-            kill(-process, SIGTERM)
+            signal(SIGTERM)
             Task.detached {
                 try? await Task.sleep(for: Self.grace)
-                // Until it is waited for nobody else gets its number; its group is gone with it.
-                kill(-process, SIGKILL)
+                signal(SIGKILL)
             }
         }
     }
