@@ -38,19 +38,17 @@ public struct Program: Sendable {
             defer { close(ends[1]) }
             process = try spawn(ends[1])
         }
-        // Once it was waited for its number may be somebody else's.
-        let isThere = Mutex(true)
-        @Sendable func signal(_ number: Int32) { isThere.withLock { if $0 { kill(-process, number) } } }
+        let running = RunningProgram(process)
         return await withTaskCancellationHandler {
             while let bytes = await Self.read(output) { await take(bytes) }
             let status = await Self.wait(process)
-            isThere.withLock { $0 = false }
+            running.ended()
             return status
         } onCancel: {
-            signal(SIGTERM)
+            running.signal(SIGTERM)
             Task.detached {
                 try? await Task.sleep(for: Self.grace)
-                signal(SIGKILL)
+                running.signal(SIGKILL)
             }
         }
     }
@@ -121,6 +119,18 @@ public struct Program: Sendable {
         }
         return process
     }
+}
+
+/// A program that can be told something until it was waited for: then its number may be somebody else's.
+private final class RunningProgram: Sendable {
+    private let process: Mutex<pid_t?>
+
+    init(_ process: pid_t) { self.process = Mutex(process) }
+
+    /// Sends a signal to it and all that it has started.
+    func signal(_ number: Int32) { process.withLock { if let process = $0 { kill(-process, number) } } }
+
+    func ended() { process.withLock { $0 = nil } }
 }
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {

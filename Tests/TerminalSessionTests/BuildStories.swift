@@ -12,7 +12,7 @@ extension Session {
     /// The name of an image that is going to be built.
     func plannedImage(_ name: String) -> String {
         let name = self.name(name)
-        removeLater(["rmi", "-f", name])
+        planned(image: name)
         return name
     }
 

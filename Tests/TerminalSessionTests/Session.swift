@@ -56,8 +56,8 @@ final class Session: Sendable {
         return name
     }
 
-    /// Has the docker client clear something up at the end of the story.
-    func removeLater(_ command: [String]) { made.note(command) }
+    /// The name of an image that is going to be made, so that it goes with the story.
+    func planned(image name: String) { made.note(["rmi", "-f", name]) }
 
     /// The name of a volume that is going to come with a container.
     func plannedVolume(_ name: String) -> String {

@@ -61,18 +61,18 @@ enum JobLayer {
     }
 
     private static func lines(_ job: RunningJob, _ state: State) -> [[Span]] {
-        // A reason that is longer than the last line is said in full.
-        let width = LayerBox.boxWidth(state.size) - 4
-        guard case .failed(let text) = job.phase, TextWidth.of(Sanitiser.clean(text)) + 2 > width else {
-            return whatIsSaid(job)
+        var lines = job.progress.output.isEmpty ? layers(job) : output(job)
+        // The whole reason: the line below has room for its beginning only.
+        if case .failed(let reason) = job.phase {
+            if !lines.isEmpty { lines.append([]) }
+            let text = Sanitiser.clean(reason).wrapped(LayerBox.boxWidth(state.size) - 4)
+            lines += text.map { [Span($0, .failure)] }
         }
-        return whatIsSaid(job) + Sanitiser.clean(text).wrapped(width).map { [Span($0, .failure)] }
+        return lines
     }
 
-    private static func whatIsSaid(_ job: RunningJob) -> [[Span]] {
-        let progress = job.progress
-        if !progress.output.isEmpty { return output(job) }
-        return progress.layers.map { id, layer in
+    private static func layers(_ job: RunningJob) -> [[Span]] {
+        job.progress.layers.map { id, layer in
             var spans = [Span(id, .dim), Span("  ")]
             let status = layer.status.prefix(20)
             spans.append(
@@ -135,7 +135,7 @@ enum JobLayer {
             }
             spans = line + [Span(Sanitiser.clean(words))]
         case .done(let text): spans = [Span("✓ \(Sanitiser.clean(text))", .success)]
-        case .failed(let text): spans = [Span("✕ \(Sanitiser.clean(text))", .failure)]
+        case .failed: spans = [Span("✕ failed after \(seconds)", .failure)]
         case .cancelled: spans = [Span("· cancelled after \(seconds)", .note)]
         }
         frame.put(spans: spans, x: area.x, y: area.y + 2, width: area.width, theme: theme, base: base)
