@@ -114,7 +114,7 @@ extension Stories {
             try await session.press("ctrl-r")
             try await session.expectScreen(contains: "✕ Step 2/3 : RUN echo before the end")
             try await session.expectScreen(contains: "before the end")
-            try await session.expectScreen(contains: "✕ step 2 of 3")
+            try await session.expectScreen(saying: "step 2 of 3, RUN echo before the end")
             try await session.press("esc")
             try await session.expectScreen(contains: "docker build -t \(image) \(folder)")
             try await session.expectScreen(saying: "returned a non-zero code: 7")
