@@ -46,6 +46,19 @@ import Testing
         result.append(("searched", searched))
         searched.press("esc", "esc", "space")
         result.append(("marked", searched))
+        var inspected = Bench.connected([.make("web"), .make("api")])
+        inspected.press("i")
+        let json = Array(#"{"Env":["API_KEY=1"]}"#.utf8)
+        inspected.engine(.inspected(.container(.named("api")), .success(InspectLine.lines(of: json))))
+        result.append(("inspected", inspected))
+        inspected.press("/", "K", "enter")
+        result.append(("found", inspected))
+        var listed = Bench.connected([.make("web"), .make("api")])
+        listed.press("t")
+        let processes = [["7", "1", "nginx"], ["8", "7", "nginx: worker"]]
+        let list = ProcessList(titles: ["PID", "PPID", "CMD"], processes: processes)
+        listed.engine(.processes(.named("api"), .success(list)))
+        result.append(("processes", listed))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -167,7 +180,7 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "image.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove",
             ])
     }
 
@@ -232,7 +245,7 @@ import Testing
         // The pane, or the tab, that is shown already.
         let here: [String: Bool] = [
             "view.logs": state.tab == .logs, "view.inspect": state.tab == .inspect, "view.top": state.tab == .top,
-            "view.stats": state.tab == .stats,
+            "view.stats": state.tab == .stats, "view.changes": state.tab == .changes,
         ]
         if here[command.id] == true, state.focus == .detail { return true }
         if command.id == "pane.\(Pane.of(state.pane).title.lowercased())", state.focus == .list { return true }
@@ -284,6 +297,7 @@ import Testing
                     acts += 1
                     bench.engine(.handedBack(number, [.left, .ended(code: 1), .failed(.closed)][random.below(3)]))
                 }
+                for case .startJob(_, let number, _) in effects where number > 0 { acts += 1 }
                 for case .act(_, let number, let id, _) in effects {
                     acts += 1
                     if random.below(2) == 0 {

@@ -15,6 +15,12 @@ import Testing
         #expect(line.docker("web") == "docker exec -it -u 0:0 --workdir=/srv -e 'A=b c' --privileged web top -d 1")
     }
 
+    @Test func secretsAreNotForTheJournal() throws {
+        let line = try ExecLine("-e TOKEN=abc psql postgres://me:abc@db --password=abc")
+        #expect(line.request.environment == ["TOKEN=abc"])
+        #expect(!line.docker("web").contains("abc") && !line.title.contains("abc"))
+    }
+
     @Test(arguments: ["", "-u", "-u me", "--foo sh", "sh 'open"]) func whatIsWrongIsSaid(_ text: String) {
         #expect(throws: ShellWords.Failure.self) { _ = try ExecLine(text) }
     }
@@ -111,7 +117,7 @@ import Testing
 
     @Test(
         arguments: [
-            (.ended(code: 0), "ended", true), (.ended(code: 137), "ended with 137 (killed)", true),
+            (.ended(code: 0), "ended", true), (.ended(code: 137), "ended with 137: SIGKILL", true),
             (.ended(code: nil), "ended", true), (.left, "left before it began", false),
             (.lost, "the connection ended, it goes on", false), (.hungUp, "", false),
             (.failed(.conflict("no")), "no", false),

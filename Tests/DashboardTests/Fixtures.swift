@@ -250,6 +250,7 @@ extension Effect {
         case .save(_, _, let path): return "save \(path)"
         case .page: return "page"
         case .openPager: return "open pager"
+        case .open(let address): return "open \(address)"
         case .handOver(_, _, let id, let target, _): return "hand over to \(target) in \(names([id]))"
         }
     }

@@ -126,7 +126,7 @@ import Testing
                 processes: [["root", "1", "nginx: master"], ["www-data", "4711", "nginx"]]))
         let body = bench.state.layout.body
         #expect(bench.lines[body.y] == " UID       PID   CMD")
-        #expect(bench.lines[body.y + 1] == " root      1     nginx: master")
+        #expect(bench.lines[body.y + 1] == "▌root      1     nginx: master")
         #expect(bench.lines[body.y + 2] == " www-data  4711  nginx")
         #expect(bench.screen.contains("2 processes"))
         bench.engine(.processes(.named("web"), .failure(.conflict("is not running"))))
@@ -136,17 +136,17 @@ import Testing
     @Test func theTableScrolls() {
         var bench = bench(ProcessList(titles: ["PID"], processes: (0..<100).map { ["\($0)"] }))
         bench.press("G")
-        #expect(bench.lines[bench.state.layout.body.maxY - 1] == " 99")
+        #expect(bench.lines[bench.state.layout.body.maxY - 1] == "▌99")
         #expect(bench.lines[bench.state.layout.body.y] == " PID")
         bench.press("g")
-        #expect(bench.lines[bench.state.layout.body.y + 1] == " 0")
+        #expect(bench.lines[bench.state.layout.body.y + 1] == "▌0")
     }
 
     @Test func aListThatShrinksUnderTheScrollIsDrawn() {
         var bench = bench(ProcessList(titles: ["PID"], processes: (0..<100).map { ["\($0)"] }))
         bench.press("G")
         bench.engine(.processes(.named("web"), .success(ProcessList(titles: ["PID"], processes: [["7"]]))))
-        #expect(bench.lines[bench.state.layout.body.y + 1] == " 7")
+        #expect(bench.lines[bench.state.layout.body.y + 1] == "▌7")
     }
 
     @Test func rowsShorterThanTheTitlesAreDrawn() {

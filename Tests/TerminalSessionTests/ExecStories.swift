@@ -288,7 +288,7 @@ extension Stories {
                 try await session.press(key)
                 try await session.expectLent(key == "e" ? 1 : 2)
                 try session.docker(["kill", web])
-                try await session.expectFlash(containing: "ended with 137 (killed)")
+                try await session.expectFlash(containing: "ended with 137: SIGKILL")
                 try await session.expect(row: web, contains: "Exited (137)")
                 try session.docker(["start", web])
                 try await session.expect(row: web, contains: "Up ")

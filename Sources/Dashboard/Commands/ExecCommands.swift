@@ -93,7 +93,7 @@ extension State {
         case .ended(let code):
             // A shell ends with the code of what was last typed into it: that is no failure of the shell.
             let isGood = code == nil || code == 0 || entry.title.hasPrefix(ExecLine.shell.title)
-            let how = code.map { $0 == 0 ? "ended" : "ended with \($0)\(Self.meaning(ofExit: $0))" } ?? "ended"
+            let how = code.map { $0 == 0 ? "ended" : "ended with \(LogEvents.exit($0))" } ?? "ended"
             journal.finish(number, isGood ? .done(seconds) : .failed(how))
             tell(code ?? 0 == 0 ? .success : .note, "\(entry.title): \(how)", docker: entry.docker)
         case .detached:
@@ -111,17 +111,6 @@ extension State {
             journal.finish(number, .failed(reason))
             tell(.failure, "\(entry.title): \(reason)", docker: entry.docker)
         case .hungUp: journal.finish(number, .failed("the terminal is gone"))
-        }
-    }
-
-    /// What is known of an exit code, in brackets.
-    private static func meaning(ofExit code: Int) -> String {
-        switch code {
-        case 126: " (cannot be run)"
-        case 127: " (no such command)"
-        case 137: " (killed)"
-        case 143: " (terminated)"
-        default: ""
         }
     }
 }
@@ -198,7 +187,7 @@ struct ExecLine: Hashable, Sendable {
         guard !words.isEmpty else { throw ShellWords.Failure(word: number + 1, message: "a command is missing") }
         request.command = Array(words)
         self.request = request
-        title = words.joined(separator: " ")
+        title = Sanitiser.clean(Secrets.masked(request.command).joined(separator: " "))
     }
 
     private init(request: ExecRequest, title: String, isShell: Bool) {
@@ -209,7 +198,8 @@ struct ExecLine: Hashable, Sendable {
 
     /// The docker command that does the same.
     func docker(_ name: String) -> String {
-        let flags = options.isEmpty ? "" : ShellWords.joined(options) + " "
-        return "docker exec -it \(flags)\(name) \(isShell ? "sh" : ShellWords.joined(request.command))"
+        let flags = options.isEmpty ? "" : ShellWords.joined(Secrets.masked(options)) + " "
+        let command = isShell ? "sh" : ShellWords.joined(Secrets.masked(request.command))
+        return "docker exec -it \(flags)\(name) \(command)"
     }
 }

@@ -18,10 +18,20 @@ enum InspectDetail {
         let scroll = state.inspectScroll
         let start = min(scroll.row, max(0, inspected.lines.count - area.height))
         for (row, line) in inspected.lines[start...].prefix(area.height).enumerated() {
-            draw(line, &frame, area, area.y + row, scroll.column, theme)
+            var shown = inspected.showsSecrets ? line : line.masked ?? line
+            if let find = inspected.find { shown = find.marked(shown, isHere: find.line == start + row) }
+            draw(shown, &frame, area, area.y + row, scroll.column, theme)
         }
-        guard inspected.lines.count > area.height else { return nil }
-        return Span("\(start + 1)–\(start + area.height) of \(Units.count(inspected.lines.count))")
+        let count = inspected.lines.count
+        let place = count > area.height ? "\(start + 1)–\(start + area.height) of \(Units.count(count))" : ""
+        let hidden = inspected.secrets == 0 ? "" : inspected.showsSecrets ? "v hides secrets" : "v shows secrets"
+        let hits = inspected.find.map { find in
+            let lines = inspected.hits(find.text)
+            let here = find.line.flatMap { lines.firstIndex(of: $0) }.map { "\(Units.count($0 + 1)) of " } ?? ""
+            return "\(here)\(Units.count(lines.count)) lines with “\(Sanitiser.clean(find.text))”"
+        }
+        let note = [hits ?? "", hidden, place].filter { !$0.isEmpty }.joined(separator: " · ")
+        return note.isEmpty ? nil : Span(note)
     }
 
     private static func draw(

@@ -39,7 +39,9 @@ enum KeysLine {
         let always: Set = ["engine.reconnect", "quit", "help"]
         return Command.all.compactMap { command -> (Int, String, String)? in
             guard let hint = command.hint, let key = command.keys.first, command.scope.covers(state),
-                command.applies(state) == .yes, reachable || always.contains(command.id)
+                command.applies(state) == .yes, reachable || always.contains(command.id),
+                // Where a narrower command has the key, it means that one.
+                Command.of(key, in: state)?.id == command.id
             else { return nil }
             // In the details their own keys come first.
             let rank =

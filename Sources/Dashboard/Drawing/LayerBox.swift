@@ -137,6 +137,10 @@ enum HelpLayer {
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
+        section("Inspect, layers and changes, when they have the focus") {
+            $0.scope == .tab(.inspect) || $0.id.hasPrefix("text.")
+        }
+        section("Processes, when they have the focus") { $0.scope == .tab(.top) }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") || $0.id.hasPrefix("jobs.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }

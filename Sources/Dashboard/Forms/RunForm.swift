@@ -49,7 +49,7 @@ enum RunForm {
             ],
             focus: RunField.image.rawValue,
             behaviour: Form.Behaviour(
-                check: check, command: { spec(of: $0).spec.line() }, press: press,
+                check: check, command: { spec(of: $0).spec.shownLine() }, press: press,
                 takesPaste: { text, form in
                     guard RunDraft.isLine(text) else { return false }
                     takeLine(text, &form)
@@ -192,7 +192,7 @@ enum RunForm {
         state.journal.append(
             Journal.Entry(
                 id: number, at: state.now, engine: state.current, title: "\(starts ? "run" : "create") \(what)",
-                done: "\(starts ? "running" : "created") \(what)", docker: spec.line(creating: !starts),
+                done: "\(starts ? "running" : "created") \(what)", docker: spec.shownLine(creating: !starts),
                 outcome: .running))
         form.working = number
         form.message = nil

@@ -4,7 +4,7 @@ import Terminal
 
 extension Pane {
     static let containers = Pane(
-        kind: .containers, title: "Containers", key: "1", tabs: [.logs, .stats, .inspect, .top],
+        kind: .containers, title: "Containers", key: "1", tabs: [.logs, .stats, .inspect, .top, .changes],
         columns: ContainerColumns.all,
         count: { $0.order.count },
         rows: { engine in engine.order.map { .container($0) } },

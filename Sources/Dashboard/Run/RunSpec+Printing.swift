@@ -35,6 +35,11 @@ extension RunSpec {
         ShellWords.joined(words(verb: creating ? ["docker", "create"] : ["docker", "run", "-d"]))
     }
 
+    /// The same for a person's eyes and the journal: without what looks like a secret.
+    func shownLine(creating: Bool = false) -> String {
+        ShellWords.joined(Secrets.masked(words(verb: creating ? ["docker", "create"] : ["docker", "run", "-d"])))
+    }
+
     /// The texts of the fields.
     var draft: RunDraft {
         var draft = RunDraft()

@@ -153,13 +153,13 @@ final class Runner {
                     try? await Task.sleep(for: .seconds(2))
                 }
             }
-        case .top(let id, let container, let seconds):
+        case .top(let id, let container, let arguments, let seconds):
             let pause = pauseBeforeDetail()
             return engines[id].map { engine in
                 Task.detached {
                     try? await Task.sleep(for: pause)
                     while !Task.isCancelled {
-                        let list = await Result.of { try await engine.top(container) }
+                        let list = await Result.of { try await engine.top(container, arguments: arguments) }
                         await send(.engine(id, .processes(container, list)))
                         try? await Task.sleep(for: .seconds(seconds))
                     }
@@ -235,6 +235,9 @@ final class Runner {
         let result = await Result.of {
             if case .image(let image) = resource, tab == .history {
                 return HistoryDetail.lines(of: try await engine.history(of: image))
+            }
+            if case .container(let container) = resource, tab == .changes {
+                return ChangesDetail.lines(of: try await engine.changes(of: container))
             }
             let json =
                 switch resource {
@@ -341,6 +344,9 @@ final class Runner {
                 return .logWritten(outcome)
             }
         case .reconnect(let id): restart(.engine(id))
+        case .open(let address):
+            let send = send
+            Task.detached { if let failure = await Browser.open(address) { await send(.notice(failure)) } }
         case .setMouse, .suspend, .redraw, .copy, .openPager, .handOver: break
         }
 

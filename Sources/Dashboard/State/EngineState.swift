@@ -278,9 +278,16 @@ struct InspectedResource: Sendable {
     let resource: ResourceID
     /// The tab that shows it.
     var tab = DetailTab.inspect
-    var lines: [InspectLine] = []
+    var lines: [InspectLine] = [] {
+        didSet { secrets = lines.count { $0.masked != nil } }
+    }
     var error: EngineError?
     var loaded = false
+    /// How many of the lines have values that look like secrets, and whether these are shown.
+    private(set) var secrets = 0
+    var showsSecrets = false
+    /// What was last looked for in it.
+    var find: TextFind?
 }
 
 /// What `top` answered for a container.
@@ -288,4 +295,7 @@ struct ContainerProcesses: Sendable {
     let container: ContainerID
     var list: ProcessList?
     var error: EngineError?
+    /// The selected process by its number, and where it stands, so that one that ends hands over to its neighbour.
+    var selected: String?
+    var index = 0
 }

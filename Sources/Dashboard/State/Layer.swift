@@ -68,6 +68,11 @@ struct Menu: Sendable {
         case merge(LogSubject)
         case sort(SortKey)
         case job(Int)
+        case copy(String)
+        case open(String)
+        /// What `ps` is asked for, or, with a text to begin with, to be typed.
+        case ps(String?)
+        case typePS
         case pull(ImageReference)
     }
 

@@ -35,6 +35,8 @@ public struct State: Sendable {
     var inspectScroll = Scroll()
     /// How the top tab is scrolled.
     var topScroll = Scroll()
+    /// What `ps` is asked for; nil leaves it to the Engine.
+    var psArguments: String?
 
     /// What lies over the panes, topmost last.
     var layers: [Layer] = []
@@ -73,6 +75,8 @@ public struct State: Sendable {
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
     var searchesRegex = false
+    /// What was last run in a container, as it was typed.
+    var lastExec = "sh"
     /// Jobs that run, and the last ones that have ended, in the order they were started.
     var jobs: [RunningJob] = []
     /// What a job has brought and the list does not have yet.
@@ -80,8 +84,6 @@ public struct State: Sendable {
     /// Whether the program ends when the jobs have been cancelled, and since when.
     var quitsWhenDone = false
     var quitAt = Date.distantPast
-    /// What was last run in a container, as it was typed.
-    var lastExec = "sh"
     /// What is known of this machine's files, for what is typed.
     var local = LocalKnowledge()
     /// The number the next action gets.
@@ -201,10 +203,10 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top, history
+    case logs, stats, inspect, top, history, changes
 
     /// Whether it shows what the Engine answered, in lines.
-    var isText: Bool { self == .inspect || self == .history }
+    var isText: Bool { [.inspect, .history, .changes].contains(self) }
 
     var title: String {
         switch self {
@@ -213,6 +215,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .inspect: "Inspect"
         case .top: "Top"
         case .history: "Layers"
+        case .changes: "Changes"
         }
     }
 }

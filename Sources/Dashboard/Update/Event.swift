@@ -121,6 +121,8 @@ enum Effect: Sendable {
     case openPager(path: String)
     /// Hands the terminal over to something in a container; the journal's entry has the number.
     case handOver(EngineID, Int, ContainerID, Handover.Target, title: String)
+    /// Opens an address in the person's browser.
+    case open(String)
     /// Puts text into the clipboard of the person's terminal.
     case copy(String)
     case setMouse(Bool)

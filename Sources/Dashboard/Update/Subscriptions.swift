@@ -21,7 +21,7 @@ enum Subscription: Hashable, Sendable {
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
     /// The processes of a container, every so many seconds while they are looked at.
-    case top(EngineID, ContainerID, every: Int)
+    case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
     case look(LocalQuestion)
     /// What is in a folder of a container, for a browser's revision.
@@ -56,10 +56,11 @@ extension State {
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
         case .logs: readLog(&wanted)
-        case .inspect, .history: wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
+        case .inspect, .history, .changes:
+            wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
         case .top:
             if let container = selectedContainer, container.isRunning, !figuresPaused {
-                wanted.insert(.top(current, container.id, every: isLookedAt ? 2 : 10))
+                wanted.insert(.top(current, container.id, arguments: psArguments, every: isLookedAt ? 2 : 10))
             }
         case .stats: break
         }

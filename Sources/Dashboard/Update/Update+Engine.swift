@@ -149,6 +149,7 @@ extension State {
             switch result {
             case .success(let list):
                 engines[id]?.top?.list = list
+                if id == current { keepProcess() }
                 engines[id]?.top?.error = nil
             case .failure(let error): engines[id]?.top?.error = error
             }

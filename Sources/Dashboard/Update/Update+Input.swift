@@ -98,6 +98,10 @@ extension State {
         case .merge(let subject): showMerged(subject)
         case .sort(let key): sort(by: key)
         case .job(let number): layers.append(.job(number))
+        case .copy(let text): return copied(text)
+        case .open(let address): return [.open(address)]
+        case .ps(let arguments): askPS(arguments)
+        case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
         }
         return []
