@@ -60,7 +60,7 @@ extension Stories {
             let (image, folder) = (session.plannedImage("built"), try folder(session))
             defer { gone(folder) }
             try await session.open(size)
-            try await session.press("B")
+            try await session.press("b")
             try await session.expectScreen(contains: "Build an image")
             // Tab completes from this machine's files, as in a shell.
             try await session.press("ctrl-u")
@@ -107,7 +107,7 @@ extension Stories {
                 session, "FROM demo/busybox:1.35\nRUN echo before the end && exit 7\nRUN echo never")
             defer { gone(folder) }
             try await session.open()
-            try await session.press("B")
+            try await session.press("b")
             try await session.fill(folder)
             try await session.press("down")
             try session.type(image)
@@ -131,7 +131,7 @@ extension Stories {
             let folder = try folder(session, "FROM demo/busybox:1.35\nRUN echo begun && sleep 600\nRUN echo never")
             defer { gone(folder) }
             try await session.open()
-            try await session.press("B")
+            try await session.press("b")
             try await session.fill(folder)
             try await session.press("down")
             try session.type(image)
@@ -152,13 +152,13 @@ extension Stories {
             let folder = try folder(session)
             defer { gone(folder) }
             try await session.open()
-            try await session.press("B")
+            try await session.press("b")
             try await session.fill("/no/such/folder")
             try await session.expectScreen(contains: "✕ /no/such/folder: no such file or directory")
             try await session.press("ctrl-r")
             try await session.expectFlash(containing: "folder: /no/such/folder: no such file or directory")
             // What was typed is there again the next time.
-            try await session.press("esc", "B")
+            try await session.press("esc", "b")
             try await session.expectScreen(contains: "✕ /no/such/folder")
             try await session.field(0)
             try await session.fill("/proc/self/fd")
@@ -209,7 +209,7 @@ extension Stories {
             ])
             let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
             try await session.open(.small, [], ["PATH": "\(folder)/bin:\(path)"])
-            try await session.press("B")
+            try await session.press("b")
             try await session.fill(folder)
             try await session.press("down")
             try session.type(image)
@@ -247,7 +247,7 @@ extension Stories {
                 """)
             defer { gone(folder) }
             try await session.open()
-            try await session.press("B")
+            try await session.press("b")
             try await session.fill(folder)
             try await session.press("down")
             try session.type(image)
