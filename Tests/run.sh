@@ -174,7 +174,7 @@ if wants sessions && [ -z "${GANTRY_BINARY:-}" ]; then
 fi
 
 if wants unit; then
-    for target in TerminalTests EngineAPITests DashboardTests DemoEngineTests; do tests "$target" "$target"; done
+    for target in TerminalTests ArchivesTests EngineAPITests DashboardTests DemoEngineTests; do tests "$target" "$target"; done
 fi
 
 if wants engine || wants sessions; then

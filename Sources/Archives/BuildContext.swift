@@ -74,11 +74,12 @@ public struct BuildContext: Sendable {
 
     /// Where the Dockerfile is; without a name one in small letters counts too, where there is no other.
     private static func found(_ dockerfile: String?, in folder: String) -> String {
+        let inside = folder.hasSuffix("/") ? folder : folder + "/"
         guard let dockerfile, !dockerfile.isEmpty else {
-            let (usual, small) = (folder + "/Dockerfile", folder + "/dockerfile")
+            let (usual, small) = (inside + "Dockerfile", inside + "dockerfile")
             return access(usual, F_OK) != 0 && access(small, F_OK) == 0 ? small : usual
         }
-        return dockerfile.hasPrefix("/") ? dockerfile : folder + "/" + dockerfile
+        return dockerfile.hasPrefix("/") ? dockerfile : inside + dockerfile
     }
 
     private static func real(_ path: String) -> String? {

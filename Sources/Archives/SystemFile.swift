@@ -75,6 +75,27 @@ final class SystemFile: Sendable {
     }
 }
 
+extension SystemFile {
+    /// Removes what has a name in this folder, with all that is in it; links are removed, not followed.
+    func removeAll(_ name: [UInt8]) {
+        guard name.withCString({ unlinkat(descriptor, $0, 0) }) != 0 else { return }
+        let opened = name.withCString { openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+        guard opened >= 0 else { return }
+        let below = SystemFile(descriptor: opened, path: path.appending(path: name))
+        fchmod(opened, 0o700)
+        // A stream of names has a descriptor of its own, which it closes.
+        guard let names = fdopendir(dup(opened)) else { return }
+        var all: [[UInt8]] = []
+        while let entry = readdir(names) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] { all.append(name) }
+        }
+        closedir(names)
+        for name in all { below.removeAll(name) }
+        _ = name.withCString { unlinkat(descriptor, $0, AT_REMOVEDIR) }
+    }
+}
+
 extension Array<UInt8> {
     /// The bytes as the system takes names.
     func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {

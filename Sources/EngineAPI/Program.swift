@@ -1,4 +1,5 @@
 import NIOPosix
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -37,15 +38,17 @@ public struct Program: Sendable {
             defer { close(ends[1]) }
             process = try spawn(ends[1])
         }
+        let running = RunningProgram(process)
         return await withTaskCancellationHandler {
             while let bytes = await Self.read(output) { await take(bytes) }
-            return await Self.wait(process)
+            let status = await Self.wait(process)
+            running.ended()
+            return status
         } onCancel: {
-            kill(-process, SIGTERM)
+            running.signal(SIGTERM)
             Task.detached {
                 try? await Task.sleep(for: Self.grace)
-                // Until it is waited for nobody else gets its number; its group is gone with it.
-                kill(-process, SIGKILL)
+                running.signal(SIGKILL)
             }
         }
     }
@@ -116,6 +119,18 @@ public struct Program: Sendable {
         }
         return process
     }
+}
+
+/// A program that can be told something until it was waited for: then its number may be somebody else's.
+private final class RunningProgram: Sendable {
+    private let process: Mutex<pid_t?>
+
+    init(_ process: pid_t) { self.process = Mutex(process) }
+
+    /// Sends a signal to it and all that it has started.
+    func signal(_ number: Int32) { process.withLock { if let process = $0 { kill(-process, number) } } }
+
+    func ended() { process.withLock { $0 = nil } }
 }
 
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {

@@ -129,7 +129,8 @@ import Testing
         #expect(LocalPath.completions(of: "s", here) == ["src/", "script"])
         #expect(LocalPath.completions(of: "s", onlyFolders: true, here) == ["src/"])
         #expect(LocalPath.completions(of: "", here) == ["src/", "script"])
-        #expect(LocalPath.completions(of: ".", here) == [".git/"])
+        #expect(LocalPath.completions(of: ".g", here) == [".git/"])
+        #expect(LocalPath.completions(of: ".", here) == [])
         #expect(
             LocalPath.completions(of: "src/m", knowledge("src/", "main/", "more", "x")) == ["src/main/", "src/more"])
         #expect(LocalPath.completions(of: "/et", knowledge("/", "etc/")) == ["/etc/"])

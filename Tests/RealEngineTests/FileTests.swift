@@ -27,6 +27,14 @@ final class Scratch: Sendable {
     }
 }
 
+extension String {
+    fileprivate func write(toFile path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        fwrite(Array(utf8), 1, utf8.count, file)
+        fclose(file)
+    }
+}
+
 @Suite(.enabled(if: TestEngine.isGiven), .timeLimit(.minutes(2))) struct FileTests {
     @Test func aPathTellsWhatItIs() async throws {
         try await withContainer(
@@ -153,6 +161,34 @@ final class Scratch: Sendable {
         #expect(image != nil)
         // The Engine has taken its own files out, as the ignore file says.
         #expect(output.contains("\n.\n./sub\n./sub/deep\n./sub/deep/kept\n./sub/link\n751:0\n1\n"))
+    }
+
+    /// The Engine knows a context by its content: what the docker client has had built is not built again.
+    ///
+    /// Only a folder that is left out itself, while something in it is kept, has other bits: the client does not send it,
+    /// and the Engine makes it up.
+    @Test(arguments: [
+        "", "*.md\n!README*.md\nREADME-secret.md", "**/*.md", "node_modules\n.env\n*temp*", "*/temp*\n*/*/temp*",
+        "docs/*\n!docs/README.md", "temp?\nsrc/**/*.test.go", "/docs\n./a/b/\n", "# only a comment\n[rs]*\n",
+        "a/b/*\n!a/b/c\na/b/c/*.txt", "**/deep\nDockerfile\n.dockerignore", "*\n!src\n!with space",
+    ])
+    func whatTheDockerClientSendsIsSent(_ rules: String) async throws {
+        let scratch = Scratch()
+        let address = try #require(TestEngine.address)
+        scratch.sh(
+            """
+            for f in a/one.txt a/b/two.md a/b/c/three.txt docs/README.md docs/other.md docs/deep/README.md \\
+                node_modules/x/y.js src/main/app.go src/main/app.test.go README.md README-secret.md .env 'with space' \\
+                tempa tempb/x a/temp ümlaut/ß; do mkdir -p "$(dirname "$f")"; echo "$f" >"$f"; done
+            chmod 751 a/b; chmod 4755 src/main/app.go; ln -s ../README.md a/link; ln -s /etc/passwd out; mkdir empty
+            printf 'FROM demo/busybox:1.35\\nLABEL from=\(uniqueName("same"))\\nCOPY . /c\\n' >Dockerfile
+            """)
+        try rules.write(toFile: scratch.path + "/.dockerignore")
+        let theirs = scratch.sh("DOCKER_BUILDKIT=0 docker -H \(address) build -q . 2>/dev/null")
+            .split(separator: "\n").last.map(String.init)
+        try #require(theirs?.hasPrefix("sha256:") == true)
+        let ours = try await build(try BuildContext(folder: scratch.path)) { $0.noCache = false }.image
+        #expect(ours == theirs)
     }
 
     @Test func aDockerfileOfElsewhereLeavesNoTrace() async throws {

@@ -20,8 +20,8 @@ private final class Heard: Sendable {
         }
     }
 
-    var amounts: [Int] {
-        news.withLock { $0.compactMap { if case .amount(let done, _) = $0 { done } else { nil } } }
+    var statuses: [String] {
+        news.withLock { $0.compactMap { if case .status(let text) = $0 { text } else { nil } } }
     }
 }
 
@@ -57,7 +57,7 @@ private func message(_ error: any Error) -> String { (error as? JobError)?.messa
             #expect(heard.printed.contains("\nfor me\n"))
             #expect(!heard.printed.contains("\nleft-out\n"))
             #expect(heard.printed.contains("Step 5/6 : COPY . /c"))
-            #expect(heard.amounts.last.map { $0 > 3_000_000 } == true)
+            #expect(heard.statuses.last == "sending the context: 3 files, 2.86M")
             #expect(outcome.summary?.hasPrefix("built \(tag) (6 steps, context 3 files") == true)
             let id = try #require(try await engine.images().first { $0.tags == [tag] }?.id)
             #expect(outcome.shows == .resource(.image(id)))
@@ -154,7 +154,7 @@ private func message(_ error: any Error) -> String { (error as? JobError)?.messa
             let (begun, begins) = AsyncStream.makeStream(of: Void.self)
             let task = Task {
                 try await BuildJob(spec: BuildSpec(folder: scratch.path)).run(on: engine) { news in
-                    if case .amount = news {
+                    if case .status(let text) = news, text.hasPrefix("sending") {
                         begins.yield()
                         // Nobody takes any more until it is cancelled.
                         try? await Task.sleep(for: .seconds(100))

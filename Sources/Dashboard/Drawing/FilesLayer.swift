@@ -45,6 +45,7 @@ enum FilesLayer {
         let theme = state.theme
         let base = theme[isSelected ? .choiceSelected : .layer]
         frame.fill(line, " ", style: base)
+        if isSelected { frame.put("▸", x: line.x, y: line.y, width: 1, style: base) }
         // Bits, size and time are first to go where there is no room.
         var x = line.x + 1
         if line.width >= 70 {

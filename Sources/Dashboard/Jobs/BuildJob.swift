@@ -39,9 +39,7 @@ struct BuildJob: Job {
         }
         let upload = Upload(
             Watched(context.tar) {
-                let figures = sent.figures
-                await tell(.amount(done: figures.bytes, total: nil))
-                await tell(.status("sending the context: \(figures.words)"))
+                await tell(.status("sending the context: \(sent.figures.words)"))
             })
         let options = spec.options(
             dockerfile: context.dockerfile, environment: ProcessInfo.processInfo.environment)

@@ -49,7 +49,7 @@ struct CopyInJob: Job {
                 await tell(.amount(done: count.figures.bytes, total: total))
             })
         do { try await engine.unpack(upload, into: folder, in: container) } catch {
-            let message = EngineError(error).message
+            let message = Self.reason(EngineError(error).message)
             // The Engine has no way to take back what it has written.
             let isLeft = isThere ? nil : try? await Task.detached { try await self.isThere(place, engine) }.value
             throw JobError(message, left: isLeft == true ? "a part of it is in \(name):\(place)" : nil)
@@ -58,6 +58,14 @@ struct CopyInJob: Job {
         return JobOutcome(
             summary: "copied \(source) to \(name):\(place) (\(figures.words))",
             notes: figures.skipped.map { "passed over: \($0)" })
+    }
+
+    /// The reason out of `Error processing tar file(exit status 1): write /a: no space left on device`.
+    private static func reason(_ message: String) -> String {
+        guard message.hasPrefix("Error processing tar file("), let end = message.firstRange(of: "): ") else {
+            return message
+        }
+        return String(message[end.upperBound...])
     }
 
     private func isThere(_ place: String, _ engine: Engine) async throws -> Bool {

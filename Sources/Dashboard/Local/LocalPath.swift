@@ -38,6 +38,8 @@ enum LocalPath {
         guard let entries = local.entries(of: folder(completing: text, in: base)) else { return [] }
         let typed = text.lastIndex(of: "/").map { String(text[...$0]) } ?? ""
         let start = text.dropFirst(typed.count)
+        // Where one is, and where that is in, are whole.
+        if start == "." || start == ".." { return [] }
         return entries.compactMap { entry in
             guard entry.name.hasPrefix(start), entry.isFolder || !onlyFolders else { return nil }
             if entry.name.hasPrefix("."), !start.hasPrefix(".") { return nil }

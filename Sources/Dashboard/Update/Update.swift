@@ -13,7 +13,8 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .key(let key):
         // A flash is an answer to an earlier key: the next key has read it.
         state.flash = nil
-        state.awaitedRow = nil
+        // Whoever reads what a job has printed has not gone on to something else.
+        if case .job? = state.layers.last {} else { state.awaitedRow = nil }
         effects = state.handle(key)
     case .paste(let text): state.handlePaste(text)
     case .mouse(let mouse): effects = state.handle(mouse)
