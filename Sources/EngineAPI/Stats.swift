@@ -62,78 +62,132 @@ public struct StatsSample: Hashable, Sendable {
     }
 }
 
-extension StatsSample: Decodable {
-    // Only what is used: every field more costs microseconds, fifty times a second.
-    private struct Answer: Decodable {
-        struct CPU: Decodable {
-            struct Usage: Decodable {
-                var total_usage: UInt64?
-                var percpu_usage: [UInt64]?
-            }
-            struct Throttling: Decodable { var periods, throttled_periods, throttled_time: UInt64? }
-            var cpu_usage: Usage?
-            var system_cpu_usage: UInt64?
-            var online_cpus: Int?
-            var throttling_data: Throttling?
+extension StatsSample {
+    /// Reads a message of `GET /containers/{id}/stats`.
+    /// - Throws: `EngineError.malformed`.
+    init(json: UnsafeRawBufferPointer) throws {
+        var reader = JSONReader(json)
+        do { try take(&reader) } catch let failure as JSONReader.Failure {
+            throw EngineError.malformed("a sample of figures makes no sense at its byte \(failure.position)")
         }
-        struct PreviousCPU: Decodable {
-            struct Usage: Decodable { var total_usage: UInt64? }
-            var cpu_usage: Usage?
-            var system_cpu_usage: UInt64?
-        }
-        struct Memory: Decodable {
-            struct Parts: Decodable { var inactive_file, total_inactive_file: UInt64? }
-            var usage, limit: UInt64?
-            var stats: Parts?
-        }
-        struct Pids: Decodable { var current: Int? }
-        struct Block: Decodable {
-            struct Entry: Decodable {
-                var op: String?
-                var value: UInt64?
-            }
-            var io_service_bytes_recursive: [Entry]?
-        }
-        struct Interface: Decodable { var rx_bytes, tx_bytes: UInt64? }
-        var read: String?
-        var cpu_stats: CPU?
-        var precpu_stats: PreviousCPU?
-        var memory_stats: Memory?
-        var pids_stats: Pids?
-        var blkio_stats: Block?
-        var networks: [String: Interface]?
     }
 
-    /// Reads a message of `GET /containers/{id}/stats`.
-    public init(from decoder: any Decoder) throws {
-        let answer = try Answer(from: decoder)
-        read = answer.read.flatMap(Date.init(engineTime:)) ?? read
-        let cpu = answer.cpu_stats
-        cpuTotal = cpu?.cpu_usage?.total_usage ?? 0
-        systemCPU = cpu?.system_cpu_usage ?? 0
-        onlineCPUs = cpu?.online_cpus ?? 0
-        if onlineCPUs == 0 { onlineCPUs = cpu?.cpu_usage?.percpu_usage?.count ?? 0 }
-        periods = cpu?.throttling_data?.periods ?? 0
-        throttledPeriods = cpu?.throttling_data?.throttled_periods ?? 0
-        throttledTime = cpu?.throttling_data?.throttled_time ?? 0
-        previousCPUTotal = answer.precpu_stats?.cpu_usage?.total_usage ?? 0
-        previousSystemCPU = answer.precpu_stats?.system_cpu_usage ?? 0
-        memoryUsage = answer.memory_stats?.usage ?? 0
-        memoryLimit = answer.memory_stats?.limit ?? 0
-        // A cgroup v1 has both: the total one includes its children.
-        memoryCache = answer.memory_stats?.stats?.total_inactive_file ?? answer.memory_stats?.stats?.inactive_file ?? 0
-        pids = answer.pids_stats?.current ?? 0
-        for entry in answer.blkio_stats?.io_service_bytes_recursive ?? [] {
-            switch entry.op?.lowercased() {
-            case "read": blockRead &+= entry.value ?? 0
-            case "write": blockWritten &+= entry.value ?? 0
-            default: continue
+    private mutating func take(_ reader: inout JSONReader) throws {
+        let count = try reader.object { reader, key in
+            switch key {
+            case "read": read = try reader.text().flatMap { Date(engineTime: $0.text) } ?? read
+            case "cpu_stats": try takeCPU(&reader)
+            case "precpu_stats":
+                try reader.object { reader, key in
+                    switch key {
+                    case "cpu_usage":
+                        try reader.object { reader, key in
+                            switch key {
+                            case "total_usage": previousCPUTotal = try reader.number() ?? 0
+                            default: try reader.skip()
+                            }
+                        }
+                    case "system_cpu_usage": previousSystemCPU = try reader.number() ?? 0
+                    default: try reader.skip()
+                    }
+                }
+            case "memory_stats": try takeMemory(&reader)
+            case "pids_stats":
+                try reader.object { reader, key in
+                    switch key {
+                    case "current": pids = Int(clamping: try reader.number() ?? 0)
+                    default: try reader.skip()
+                    }
+                }
+            case "blkio_stats":
+                try reader.object { reader, key in
+                    switch key {
+                    case "io_service_bytes_recursive": try reader.array { try takeBlocks(&$0) }
+                    default: try reader.skip()
+                    }
+                }
+            case "networks": networkPresent = try reader.object { try takeInterface(&$0, $1) } ?? 0 > 0
+            default: try reader.skip()
             }
         }
-        networkPresent = answer.networks.map { !$0.isEmpty } ?? false
-        for interface in (answer.networks ?? [:]).values {
-            networkReceived &+= interface.rx_bytes ?? 0
-            networkSent &+= interface.tx_bytes ?? 0
+        if count == nil { throw EngineError.malformed("no sample of figures") }
+    }
+
+    private mutating func takeCPU(_ reader: inout JSONReader) throws {
+        var processors = 0
+        try reader.object { reader, key in
+            switch key {
+            case "cpu_usage":
+                try reader.object { reader, key in
+                    switch key {
+                    case "total_usage": cpuTotal = try reader.number() ?? 0
+                    case "percpu_usage": processors = try reader.array { try $0.skip() } ?? 0
+                    default: try reader.skip()
+                    }
+                }
+            case "system_cpu_usage": systemCPU = try reader.number() ?? 0
+            case "online_cpus": onlineCPUs = Int(clamping: try reader.number() ?? 0)
+            case "throttling_data":
+                try reader.object { reader, key in
+                    switch key {
+                    case "periods": periods = try reader.number() ?? 0
+                    case "throttled_periods": throttledPeriods = try reader.number() ?? 0
+                    case "throttled_time": throttledTime = try reader.number() ?? 0
+                    default: try reader.skip()
+                    }
+                }
+            default: try reader.skip()
+            }
+        }
+        if onlineCPUs == 0 { onlineCPUs = processors }
+    }
+
+    private mutating func takeMemory(_ reader: inout JSONReader) throws {
+        try reader.object { reader, key in
+            switch key {
+            case "usage": memoryUsage = try reader.number() ?? 0
+            case "limit": memoryLimit = try reader.number() ?? 0
+            case "stats":
+                var own: UInt64?
+                var total: UInt64?
+                try reader.object { reader, key in
+                    switch key {
+                    case "inactive_file": own = try reader.number()
+                    case "total_inactive_file": total = try reader.number()
+                    default: try reader.skip()
+                    }
+                }
+                // A cgroup v1 has both: the total one includes its children.
+                memoryCache = total ?? own ?? 0
+            default: try reader.skip()
+            }
+        }
+    }
+
+    private mutating func takeBlocks(_ reader: inout JSONReader) throws {
+        var way = ""
+        var value: UInt64 = 0
+        try reader.object { reader, key in
+            switch key {
+            case "op": way = try reader.text()?.text.lowercased() ?? ""
+            case "value": value = try reader.number() ?? 0
+            default: try reader.skip()
+            }
+        }
+        switch way {
+        case "read": blockRead &+= value
+        case "write": blockWritten &+= value
+        default: break
+        }
+    }
+
+    private mutating func takeInterface(_ reader: inout JSONReader, _ name: JSONReader.Key) throws {
+        try reader.object { reader, key in
+            switch key {
+            case "rx_bytes": networkReceived &+= try reader.number() ?? 0
+            case "tx_bytes": networkSent &+= try reader.number() ?? 0
+            default: try reader.skip()
+            }
         }
     }
 }
@@ -162,7 +216,7 @@ extension Engine {
         if atOnce {
             var request = Request(.GET, path, query: query)
             request.isForFigures = true
-            return try await get(request)
+            return try await call(request).body.withUnsafeReadableBytes { try StatsSample(json: $0) }
         }
         for try await sample in try await stream(path, query: query, decoder: StatsDecoder()) { return sample }
         throw EngineError.malformed("stats without a sample")
@@ -179,7 +233,7 @@ public struct StatsDecoder: StreamDecoder {
     /// The newest sample that these bytes complete; nil when none.
     public mutating func decode(_ bytes: UnsafeRawBufferPointer) throws -> StatsSample? {
         var newest: StatsSample?
-        try splitter.split(bytes) { newest = try Engine.decode(StatsSample.self, from: $0) }
+        try splitter.split(bytes) { newest = try StatsSample(json: $0) }
         return newest
     }
 

@@ -12,6 +12,7 @@ struct RenditionFilter {
     private var wanted = Style.plain
     private var charset: UInt8?
     private var output: [UInt8] = []
+    private var rendition = SGRParameters()
 
     private static let escape: UInt8 = 0x1B
     /// Final bytes of sequences that only move the cursor: up, down, right, left, to a column, to a place, to a row.
@@ -62,7 +63,7 @@ struct RenditionFilter {
         }
         let parameters = bytes[first..<index]
         if bytes[index] == UInt8(ascii: "m"), parameters.allSatisfy({ (0x30...0x3B).contains($0) }) {
-            var rendition = SGRParameters()
+            rendition.removeAll()
             for byte in parameters { rendition.take(byte) }
             rendition.apply(to: &wanted)
         } else if Self.movements.contains(bytes[index]) {
@@ -82,29 +83,40 @@ struct RenditionFilter {
     private mutating func changeRendition() {
         defer { shown = wanted }
         var before = shown ?? .plain
-        var codes: [Int] = []
-        if shown == nil || wanted == .plain || !before.attributes.isSubset(of: wanted.attributes) {
-            // One attribute alone can be ended, but bold and dim only both: what is left is set again.
-            before = .plain
-            codes.append(0)
-        }
-        let attributes = wanted.attributes.subtracting(before.attributes)
-        if attributes.contains(.bold) { codes.append(1) }
-        if attributes.contains(.dim) { codes.append(2) }
-        if attributes.contains(.italic) { codes.append(3) }
-        if attributes.contains(.underline) { codes.append(4) }
-        if attributes.contains(.reverse) { codes.append(7) }
-        if wanted.foreground != before.foreground { codes += Self.codes(of: wanted.foreground, isBackground: false) }
-        if wanted.background != before.background { codes += Self.codes(of: wanted.background, isBackground: true) }
         output += [Self.escape, UInt8(ascii: "[")]
         // No parameter is a zero.
-        if codes != [0] { output += codes.map(String.init).joined(separator: ";").utf8 }
+        if wanted != .plain {
+            if shown == nil || !before.attributes.isSubset(of: wanted.attributes) {
+                // One attribute alone can be ended, but bold and dim only both: what is left is set again.
+                before = .plain
+                put(0)
+            }
+            let attributes = wanted.attributes.subtracting(before.attributes)
+            if attributes.contains(.bold) { put(1) }
+            if attributes.contains(.dim) { put(2) }
+            if attributes.contains(.italic) { put(3) }
+            if attributes.contains(.underline) { put(4) }
+            if attributes.contains(.reverse) { put(7) }
+            if wanted.foreground != before.foreground { put(wanted.foreground, base: 30) }
+            if wanted.background != before.background { put(wanted.background, base: 40) }
+            output.removeLast()
+        }
         output.append(UInt8(ascii: "m"))
     }
 
-    private static func codes(of color: Color, isBackground: Bool) -> [Int] {
-        let base = isBackground ? 40 : 30
-        guard let index = color.index.map(Int.init) else { return [base + 9] }
-        return index < 8 ? [base + index] : index < 16 ? [base + 60 + index - 8] : [base + 8, 5, index]
+    private mutating func put(_ color: Color, base: Int) {
+        guard let index = color.index.map(Int.init) else { return put(base + 9) }
+        guard index >= 16 else { return put(index < 8 ? base + index : base + 60 + index - 8) }
+        put(base + 8)
+        put(5)
+        put(index)
+    }
+
+    /// A parameter and the sign that another one follows.
+    private mutating func put(_ parameter: Int) {
+        if parameter >= 100 { output.append(UInt8(ascii: "0") + UInt8(parameter / 100)) }
+        if parameter >= 10 { output.append(UInt8(ascii: "0") + UInt8(parameter / 10 % 10)) }
+        output.append(UInt8(ascii: "0") + UInt8(parameter % 10))
+        output.append(UInt8(ascii: ";"))
     }
 }

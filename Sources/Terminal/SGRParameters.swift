@@ -9,6 +9,14 @@ struct SGRParameters {
     private var isJoined = false
     private var isOverlong = false
 
+    /// Begins anew, in the same memory.
+    mutating func removeAll() {
+        values.removeAll(keepingCapacity: true)
+        joined = 0
+        current = 0
+        isJoined = false
+    }
+
     /// Takes a digit, a semicolon or a colon.
     mutating func take(_ byte: UInt8) {
         if byte >= 0x3A {

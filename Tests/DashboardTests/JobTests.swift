@@ -260,7 +260,7 @@ import Testing
         command.createdBy = "/bin/sh -c #(nop)  CMD [\"sh\"]"
         let lines = HistoryDetail.lines(of: [command, run])
         bench.engine(.inspected(.image("sha256:aa"), .success(lines), tab: .history))
-        #expect(bench.screen.contains("1 layers, 3.00M; 1 without content"))
+        #expect(bench.screen.contains("1 layer, 3.00M; 1 without content"))
         #expect(bench.screen.contains("100 %  2026-03-01  RUN apk add curl"))
         #expect(bench.screen.contains("CMD [\"sh\"]"))
     }

@@ -1,98 +1,10 @@
 import EngineAPI
-import Glibc
-import Synchronization
 import Testing
 
 @testable import DemoEngine
 
 /// The real docker client against the simulated Engine: it fails where there is none, `Tests/run.sh` installs it.
 @Suite struct DockerClientTests {
-    /// A run of the client that has begun.
-    private struct Client {
-        let pid: pid_t
-        let output: Int32
-
-        init(_ words: [String], at address: EngineAddress) throws {
-            let (pid, output) = Self.spawning.withLock { _ in Self.spawn(words, address) }
-            try #require(pid > 0, "there is no docker client on the PATH")
-            self.pid = pid
-            self.output = output
-        }
-
-        /// One at a time: what is spawned while another one's pipe can be inherited would hold it open.
-        private static let spawning = Mutex(())
-
-        private static func spawn(_ words: [String], _ address: EngineAddress) -> (pid_t, Int32) {
-            var ends: [Int32] = [0, 0]
-            guard pipe(&ends) == 0 else { return (0, 0) }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            var actions = posix_spawn_file_actions_t()
-            posix_spawn_file_actions_init(&actions)
-            defer { posix_spawn_file_actions_destroy(&actions) }
-            posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-            posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
-            var pointers = (["docker", "-H", address.description] + words).map { strdup($0) } + [nil]
-            defer { for pointer in pointers { free(pointer) } }
-            var pid = pid_t()
-            let spawned = posix_spawnp(&pid, "docker", &actions, nil, &pointers, environ)
-            Glibc.close(ends[1])
-            guard spawned == 0 else {
-                Glibc.close(ends[0])
-                return (0, 0)
-            }
-            return (pid, ends[0])
-        }
-
-        /// Reads until the end, or until there are so many lines; then it is ended.
-        func finish(lines: Int = .max) -> (status: Int32, text: String) {
-            var bytes: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            while bytes.count(where: { $0 == 0x0A }) < lines {
-                let count = read(output, &buffer, buffer.count)
-                guard count > 0 else { break }
-                bytes += buffer[..<count]
-            }
-            if lines < .max { Glibc.kill(pid, SIGKILL) }
-            var status: Int32 = 0
-            waitpid(pid, &status, 0)
-            Glibc.close(output)
-            return (status, String(decoding: bytes, as: UTF8.self))
-        }
-    }
-
-    /// Runs the client without holding up other tests.
-    private func docker(_ words: String..., at demo: DemoEngine, lines: Int = .max) async throws -> String {
-        let client = try Client(words, at: demo.address)
-        let result = await withCheckedContinuation { waiter in
-            Thread.detach { waiter.resume(returning: client.finish(lines: lines)) }
-        }
-        if lines == .max {
-            try #require(result.status == 0, "docker \(words.joined(separator: " ")): \(result.text)")
-        }
-        return result.text
-    }
-
-    private enum Thread {
-        /// A read that blocks needs a thread of its own.
-        static func detach(_ body: @escaping @Sendable () -> Void) {
-            let box = Unmanaged.passRetained(Box(body))
-            var thread = pthread_t()
-            pthread_create(
-                &thread, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-                    return nil
-                }, box.toOpaque())
-            pthread_detach(thread)
-        }
-
-        private final class Box: Sendable {
-            let body: @Sendable () -> Void
-            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-        }
-    }
-
     @Test func psListsWhatRunsAndWithAllTheRest() async throws {
         try await withDemo { demo, _ async throws in
             let running = try await docker("ps", "--format", "{{.Names}}\t{{.Status}}", at: demo)
@@ -112,7 +24,7 @@ import Testing
             #expect(tail.split(separator: "\n").count == 5)
             let followed = try await docker("logs", "-f", "--tail", "1", "shop-clickstream-1", at: demo, lines: 20)
             #expect(followed.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"ts\"") })
-            let client = try Client(["logs", "-f", "-t", "--tail", "3", "shop-cart-1"], at: demo.address)
+            let client = try DockerClient(["logs", "-f", "-t", "--tail", "3", "shop-cart-1"], at: demo.address)
             try await engine.stop(ContainerID("shop-cart-1"))
             let (status, text) = client.finish()
             #expect(status == 0)

@@ -94,7 +94,7 @@ private func decode<Value: Decodable>(_ type: Value.Type = Value.self, _ json: S
             "stats":{"inactive_file":100,"total_inactive_file":300},"limit":5000},"networks":{"eth0":{"rx_bytes":1,"tx_bytes":2},
             "eth1":{"rx_bytes":10,"tx_bytes":20}}}
             """#
-        let one = try decode(StatsSample.self, v1)
+        let one = try StatsSample(json: v1)
         #expect(one.cpuPercent == 100)
         #expect(one.memory == 700 && one.memoryLimit == 5000 && one.pids == 3)
         #expect(one.blockRead == 15 && one.blockWritten == 7)
@@ -106,7 +106,7 @@ private func decode<Value: Decodable>(_ type: Value.Type = Value.self, _ json: S
             {"op":"write","value":2}]},"cpu_stats":{"cpu_usage":{"total_usage":5},"system_cpu_usage":9,"online_cpus":1},
             "precpu_stats":{"cpu_usage":{"total_usage":0}},"memory_stats":{"usage":1000,"stats":{"inactive_file":400}}}
             """#
-        let two = try decode(StatsSample.self, v2)
+        let two = try StatsSample(json: v2)
         #expect(two.memory == 600 && two.blockRead == 1 && two.blockWritten == 2 && !two.networkPresent)
         #expect(two.cpuPercent == nil)
         #expect(two.cpuPercent(since: one) == nil)
@@ -114,7 +114,7 @@ private func decode<Value: Decodable>(_ type: Value.Type = Value.self, _ json: S
         // A container that does not run.
         let none =
             #"{"read":"0001-01-01T00:00:00Z","blkio_stats":{"io_service_bytes_recursive":null},"memory_stats":{}}"#
-        #expect(try decode(StatsSample.self, none) == StatsSample())
+        #expect(try StatsSample(json: none) == StatsSample())
     }
 
     @Test func imagesVolumesNetworks() throws {

@@ -11,7 +11,7 @@ import Testing
 #endif
 
 /// A folder of its own, gone when it is forgotten.
-private final class Scratch: Sendable {
+final class Scratch: Sendable {
     let path = "/tmp/\(uniqueName("files"))"
     init() { mkdir(path, 0o755) }
     deinit { _ = sh("chmod -R u+rwX .; rm -rf '\(path)'") }
@@ -95,7 +95,7 @@ private final class Scratch: Sendable {
                 volume,
             ])
         try await withContainer("sleep 1000", ["-v", "\(volume):/small"]) { engine, container in
-            #expect(await refusal("/nowhere", engine, container).lowercased().contains("no such"))
+            #expect(await refusal("/nowhere", engine, container).lowercased().contains("could not find"))
             #expect(await refusal("/etc/passwd", engine, container).contains("not a directory"))
             #expect(await refusal("/tmp", engine, container, file: "/nothing").hasSuffix("No such file or directory"))
             #expect(await refusal("/small", engine, container, file: "/big").contains("no space left on device"))

@@ -56,6 +56,9 @@ final class Session: Sendable {
         return name
     }
 
+    /// The name of an image that is going to be made, so that it goes with the story.
+    func planned(image name: String) { made.note(["rmi", "-f", name]) }
+
     /// The name of a volume that is going to come with a container.
     func plannedVolume(_ name: String) -> String {
         let name = self.name(name)

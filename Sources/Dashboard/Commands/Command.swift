@@ -41,8 +41,8 @@ struct Command: Sendable {
     /// Every command there is, most used first: the line of keys keeps this order.
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + logCommands + statsCommands
-        + inspectCommands + processCommands + listCommands + runCommands + imageCommands + jobCommands
-        + viewCommands + movementCommands
+        + inspectCommands + processCommands + listCommands + runCommands + buildCommands + fileCommands
+        + imageCommands + jobCommands + viewCommands + movementCommands
 
     /// The command a key means now.
     static func of(_ key: Key, in state: State) -> Command? {

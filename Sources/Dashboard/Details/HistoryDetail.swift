@@ -12,7 +12,8 @@ enum HistoryDetail {
                 indent: 0,
                 spans: [
                     .init(
-                        text: "\(layers.count - empty) layers, \(Units.bytes(Double(total))); \(empty) without content",
+                        text:
+                            "\(layers.count - empty) layer\(layers.count - empty == 1 ? "" : "s"), \(Units.bytes(Double(total))); \(empty) without content",
                         role: .dim)
                 ]),
             InspectLine(indent: 0, spans: [.init(text: "   SIZE  SHARE  CREATED     COMMAND", role: .column)]),

@@ -5,7 +5,7 @@ enum JobLayer {
     static func draw(_ number: Int, _ frame: inout Frame, _ state: State) {
         guard let job = state.jobs.last(where: { $0.id == number }) else { return }
         let theme = state.theme
-        let lines = lines(job)
+        let lines = lines(job, state)
         let rect = rect(lines.count, state)
         LayerBox.clear(&frame, rect, theme, title: Sanitiser.clean(job.job.title))
         let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: rect.height - 2)
@@ -26,7 +26,7 @@ enum JobLayer {
 
     /// The first line that is shown after a key; nil follows the last.
     static func scrolled(_ job: RunningJob, _ key: Key, _ state: State) -> Int? {
-        let count = lines(job).count
+        let count = lines(job, state).count
         let height = bodyHeight(state, count)
         var top = start(job, count, height)
         switch key {
@@ -60,10 +60,19 @@ enum JobLayer {
         return min(job.scroll ?? last, last)
     }
 
-    private static func lines(_ job: RunningJob) -> [[Span]] {
-        let progress = job.progress
-        if !progress.output.isEmpty { return output(job) }
-        return progress.layers.map { id, layer in
+    private static func lines(_ job: RunningJob, _ state: State) -> [[Span]] {
+        var lines = job.progress.output.isEmpty ? layers(job) : output(job)
+        // The whole reason: the line below has room for its beginning only.
+        if case .failed(let reason) = job.phase {
+            if !lines.isEmpty { lines.append([]) }
+            let text = Sanitiser.clean(reason).wrapped(LayerBox.boxWidth(state.size) - 4)
+            lines += text.map { [Span($0, .failure)] }
+        }
+        return lines
+    }
+
+    private static func layers(_ job: RunningJob) -> [[Span]] {
+        job.progress.layers.map { id, layer in
             var spans = [Span(id, .dim), Span("  ")]
             let status = layer.status.prefix(20)
             spans.append(
@@ -126,7 +135,7 @@ enum JobLayer {
             }
             spans = line + [Span(Sanitiser.clean(words))]
         case .done(let text): spans = [Span("✓ \(Sanitiser.clean(text))", .success)]
-        case .failed(let text): spans = [Span("✕ \(Sanitiser.clean(text))", .failure)]
+        case .failed: spans = [Span("✕ failed after \(seconds)", .failure)]
         case .cancelled: spans = [Span("· cancelled after \(seconds)", .note)]
         }
         frame.put(spans: spans, x: area.x, y: area.y + 2, width: area.width, theme: theme, base: base)

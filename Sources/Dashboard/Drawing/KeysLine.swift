@@ -26,6 +26,7 @@ enum KeysLine {
             return question.hints + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
+        case .files: return FilesLayer.hints
         case .job(let number):
             let runs = state.jobs.contains { $0.id == number && $0.isRunning }
             return [("↑↓", "scroll")] + (runs ? [("c", "cancel"), ("Esc", "hide: it goes on")] : [("Esc", "close")])

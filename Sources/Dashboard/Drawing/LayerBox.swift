@@ -19,6 +19,7 @@ enum LayerBox {
             let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
             let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
             text(&frame, state, title: "Health of \(name)", lines: lines, scroll: scroll)
+        case .files(let browser): FilesLayer.draw(browser, &frame, state)
         case .job(let number): JobLayer.draw(number, &frame, state)
         case .totals(let view): TotalsLayer.draw(view, &frame, state)
         }
@@ -133,7 +134,7 @@ enum HelpLayer {
         }
         section("Images") { $0.scope == .images }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
-        section("Run and create") { $0.id.hasPrefix("run.") }
+        section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Inspect, layers and changes, when they have the focus") {

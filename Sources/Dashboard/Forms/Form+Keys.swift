@@ -148,6 +148,10 @@ extension State {
     /// A key while a form is the topmost layer.
     mutating func handle(_ key: Key, in form: Form) -> [Effect] {
         var form = form
+        if key == .tab, form.completeByTab(self) {
+            replace(form)
+            return []
+        }
         let outcome = form.handle(key, suggestions: form.suggestions(self))
         replace(form)
         switch outcome {
@@ -199,11 +203,16 @@ extension State {
         for case .form(var form) in layers where form.working == number {
             form.working = nil
             replace(form)
-            // What the Engine said comes after what the fields say by themselves.
-            guard var form = self.form else { continue }
+            // What the Engine said comes after what the fields say by themselves. What it did may be shown over it.
+            guard
+                let index = layers.lastIndex(where: {
+                    if case .form(let other) = $0 { other.id == form.id } else { false }
+                }),
+                case .form(var form) = layers[index]
+            else { continue }
             change(&form)
             form.keepVisible(self)
-            if !layers.isEmpty { layers[layers.count - 1] = .form(form) }
+            layers[index] = .form(form)
         }
     }
 }

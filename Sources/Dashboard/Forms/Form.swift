@@ -17,6 +17,8 @@ struct Form: Sendable {
         var takesPaste: @Sendable (String, inout Form) -> Bool = { _, _ in false }
         /// Takes Enter in a field for itself.
         var takesEnter: @Sendable (inout Form) -> Bool = { _ in false }
+        /// What has to be found out about this machine for what is typed.
+        var looks: @Sendable (Form, LocalKnowledge) -> [LocalQuestion] = { _, _ in [] }
     }
 
     struct Field: Sendable {
@@ -34,6 +36,8 @@ struct Form: Sendable {
         /// What stands there while nothing else does.
         var hint = ""
         var completes: Completion?
+        /// Whether Tab completes, as in a shell, as long as there is something to complete.
+        var tabCompletes = false
         /// The typed text; for several values one line each, never none.
         var lines = [TextLine()]
         var choice = 0
@@ -50,7 +54,11 @@ struct Form: Sendable {
     }
 
     /// What a field can be completed with.
-    enum Completion: Sendable { case images, containers, networks, volumes }
+    enum Completion: Sendable {
+        case images, containers, networks, volumes
+        /// Whatever else there is.
+        case words(@Sendable (Form, State) -> [String])
+    }
 
     struct Button: Sendable {
         let id: String
@@ -164,20 +172,38 @@ struct Form: Sendable {
 extension Form {
     /// Suggestions for the text that is being typed, the ones that begin with it first.
     func suggestions(_ state: State) -> [String] {
-        guard let field = focused, let completion = field.completes, line < field.lines.count else { return [] }
+        let (starting, containing) = completions(state)
+        return Array((starting + containing).prefix(5))
+    }
+
+    /// All that what is typed may become: what begins with it, and what has it somewhere.
+    private func completions(_ state: State) -> (starting: [String], containing: [String]) {
+        guard let field = focused, let completion = field.completes, line < field.lines.count else { return ([], []) }
         let text = field.lines[line].text
         // A mount's place behind the volume's name is nothing to complete.
-        if completion == .volumes, text.contains(":") || text.contains("/") { return [] }
-        let all = completion.candidates(state).filter { $0 != text }
-        let starting = all.filter { $0.hasPrefix(text) }
+        if case .volumes = completion, text.contains(":") || text.contains("/") { return ([], []) }
+        let all = completion.candidates(state, in: self).filter { $0 != text }
         let containing = text.isEmpty ? [] : all.filter { !$0.hasPrefix(text) && $0.contains(text) }
-        return Array((starting + containing).prefix(5))
+        return (all.filter { $0.hasPrefix(text) }, containing)
+    }
+
+    /// Completes what is typed as far as it can only go on in one way.
+    /// - Returns: whether there was anything to complete.
+    mutating func completeByTab(_ state: State) -> Bool {
+        guard let field = focused, field.tabCompletes, !typed.isEmpty, !typed.hasSuffix("/") else { return false }
+        let common = LocalPath.commonBeginning(completions(state).starting)
+        guard common.count > typed.count else { return false }
+        fields[focus].lines[line] = TextLine(common)
+        suggestion = nil
+        isTouched = true
+        return true
     }
 }
 
 extension Form.Completion {
-    func candidates(_ state: State) -> [String] {
+    func candidates(_ state: State, in form: Form? = nil) -> [String] {
         switch self {
+        case .words(let words): form.map { words($0, state) } ?? []
         case .images: state.engine.images.items.flatMap(\.tags)
         case .containers: state.engine.order.compactMap { state.engine.containers[$0]?.name }
         case .networks: state.engine.networks.items.map(\.name)

@@ -64,6 +64,8 @@ struct JobError: Error, Sendable {
     var notes: [String] = []
     /// What would help, to be asked about.
     var offer: Offer?
+    /// What was done before it went wrong and is still there, to be said when it was cancelled too.
+    var left: String?
 
     /// Another job that may be started after a question.
     struct Offer: Sendable {
@@ -73,8 +75,9 @@ struct JobError: Error, Sendable {
         let job: any Job
     }
 
-    init(_ message: String, notes: [String] = [], offer: Offer? = nil) {
-        self.message = message
+    init(_ message: String, notes: [String] = [], offer: Offer? = nil, left: String? = nil) {
+        self.message = left.map { "\(message); \($0)" } ?? message
+        self.left = left
         self.notes = notes
         self.offer = offer
     }

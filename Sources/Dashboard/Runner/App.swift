@@ -11,6 +11,9 @@ public final class App {
     /// nor is what it asked for: a log that it opens, the hits of what it looks for.
     static let answerInterval = 1.0 / 200
     static let answerTime = 0.15
+    /// Each second the figures of one container after the other arrive: when nobody has touched anything for so many
+    /// seconds they wait for each other, and are shown in one frame.
+    static let idleTime = 2.0
 
     private var state: State
     private let screen: any Screen
@@ -73,7 +76,7 @@ public final class App {
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
-        if !event.isInput { drawSoon() }
+        if !event.isInput { drawSoon(after: event.isFigures ? Self.frameInterval : 0) }
     }
 
     private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
@@ -233,10 +236,12 @@ public final class App {
 
     // MARK: Frames
 
-    private func drawSoon() {
+    /// Draws as soon as the last frame is old enough; later when nobody waits for it and more is to come.
+    private func drawSoon(after pause: Double = 0) {
         guard !frameDue else { return }
         let now = Self.monotonicSeconds
-        let wait = lastFrame + (now - lastInput < Self.answerTime ? Self.answerInterval : Self.frameInterval) - now
+        var wait = lastFrame + (now - lastInput < Self.answerTime ? Self.answerInterval : Self.frameInterval) - now
+        if now - lastInput > Self.idleTime { wait = max(wait, pause) }
         guard wait > 0 else { return drawNow() }
         frameDue = true
         DispatchQueue.main.asyncAfter(deadline: .now() + wait) { [weak self] in
@@ -285,6 +290,12 @@ extension Event {
         case .key, .paste, .mouse, .resized, .looked: true
         default: false
         }
+    }
+
+    /// Whether it brings the figures of one container.
+    fileprivate var isFigures: Bool {
+        if case .engine(_, .stats) = self { return true }
+        return false
     }
 
     /// Whether it brings only figures or log lines.

@@ -128,6 +128,22 @@ final class Runner {
                     if !Task.isCancelled { await Self.inspect(engine, id, resource, tab, send) }
                 }
             }
+        case .look(let question):
+            return Task.detached {
+                let answer = await LocalLook.answer(question)
+                await send(.found(question, answer))
+            }
+        case .files(let id, let container, let path, let isRunning, let mostRead, let revision):
+            return engines[id].map { engine in
+                let lister = FileLister(
+                    engine: engine, container: container, path: path, isRunning: isRunning, mostRead: mostRead)
+                return Task.detached {
+                    let listing = await Result<FileListing, EngineError>.of {
+                        try await lister.list { await send(.engine(id, .filesRead(revision, $0))) }
+                    }
+                    await send(.engine(id, .files(revision, listing)))
+                }
+            }
         case .cost(let id):
             let terminalBytes = terminalBytes
             return Task { [engine = engines[id]] in
@@ -346,7 +362,8 @@ final class Runner {
                     try await job.run(on: engine) { await send(.engine(id, .jobNews(number, $0))) })
             } catch {
                 // Whatever it stumbled over when it was told to stop: that is why.
-                result = .failure(Task.isCancelled ? .cancelled : JobFailure(error))
+                let stopped = (error as? JobError)?.left.map { JobFailure.cancelledLeaving($0) } ?? .cancelled
+                result = .failure(Task.isCancelled ? stopped : JobFailure(error))
             }
             await send(.engine(id, .jobEnded(number, result)))
             await self?.forget(job: number)

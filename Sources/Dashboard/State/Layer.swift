@@ -16,6 +16,8 @@ enum Layer: Sendable {
     case totals(TotalsView)
     /// The progress of the job of a number.
     case job(Int)
+    /// The files of a container.
+    case files(FileBrowser)
 }
 
 /// A line of text that is being typed, and what it is for.

@@ -11,6 +11,8 @@ enum Event: Sendable {
     /// The terminal's window has the person's attention, or has lost it.
     case looked(Bool)
     case cost(OwnCost)
+    /// What was to be found out about this machine.
+    case found(LocalQuestion, LocalAnswer)
     /// A second has passed.
     case tick
     /// Something to tell the user that no key asked for.
@@ -65,6 +67,9 @@ enum EngineEventKind: Sendable {
     /// What the job of a number says while it lasts, and how it ended.
     case jobNews(Int, JobNews)
     case jobEnded(Int, Result<JobOutcome, JobFailure>)
+    /// What is in a folder of a container, and how many bytes have been read for it, of a browser's revision.
+    case files(Int, Result<FileListing, EngineError>)
+    case filesRead(Int, Int)
     /// What came of the run of a number.
     case ran(Int, RunOrder.Outcome)
     /// What a container was made of.

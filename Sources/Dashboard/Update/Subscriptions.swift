@@ -22,6 +22,10 @@ enum Subscription: Hashable, Sendable {
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
+    /// Something that has to be found out about this machine.
+    case look(LocalQuestion)
+    /// What is in a folder of a container, for a browser's revision.
+    case files(EngineID, ContainerID, path: String, isRunning: Bool, mostRead: Int, revision: Int)
     /// What Gantry itself costs.
     case cost(EngineID)
     case clock
@@ -33,6 +37,14 @@ extension State {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
         if showsCost { wanted.insert(.cost(current)) }
+        for question in localQuestions { wanted.insert(.look(question)) }
+        if let browser, case .loading = browser.content, engines[browser.engine]?.isConnected == true {
+            let state = engines[browser.engine]?.containers[browser.container]?.state
+            wanted.insert(
+                .files(
+                    browser.engine, browser.container, path: browser.path, isRunning: state == .running,
+                    mostRead: browser.mostRead, revision: browser.revision))
+        }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
         if streamsStats {
             for id in watched {

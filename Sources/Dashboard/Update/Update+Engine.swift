@@ -160,6 +160,9 @@ extension State {
             finish(number, container, error, of: id)
         case .jobNews(let number, let news): take(news, ofJob: number)
         case .jobEnded(let number, let result): return finish(job: number, result, of: id)
+        case .files(let revision, let result): take(result, ofFiles: revision)
+        case .filesRead(let revision, let bytes):
+            change { if $0.revision == revision { $0.content = .loading(bytes) } }
         case .ran(let number, let outcome): return finish(run: number, outcome, of: id)
         case .recalled(let container, let spec): take(recalled: spec, of: container, on: id)
         }

@@ -88,6 +88,7 @@ extension State {
             }
             layers[top] = .totals(view)
         case .job(let number): return handle(key, onJob: number)
+        case .files(let browser): return handle(key, on: browser)
         }
         return []
     }

@@ -53,14 +53,16 @@ extension State {
             closeForm(waitingFor: number)
             let wasWatched = closeLayer(ofJob: number)
             if let menu = outcome.menu, layers.isEmpty { layers.append(.menu(menu)) }
-            if let shown = outcome.shows, layers.isEmpty, wasWatched || shown.pane == pane { awaitedRow = shown }
+            if let shown = outcome.shows, !isBusyElsewhere, wasWatched || shown.pane == pane { awaitedRow = shown }
             if let button = outcome.presses, let form, form.working == nil {
                 return askAnew(job.changes, of: id) + form.behaviour.press(button, &self)
             }
-        case .failure(.cancelled):
+        case .failure(.cancelled), .failure(.cancelledLeaving):
             jobs[index].phase = .cancelled
-            journal.finish(number, .failed("cancelled"))
-            tell(.note, "\(job.title): cancelled", docker: job.docker)
+            var message = "cancelled"
+            if case .failure(.cancelledLeaving(let left)) = result { message += "; \(left)" }
+            journal.finish(number, .failed(message))
+            tell(.note, "\(job.title): \(message)", docker: job.docker)
             release(formWaitingFor: number) { $0.message = "cancelled" }
         case .failure(.failed(let error)):
             let message = error.message
@@ -76,6 +78,7 @@ extension State {
         if ended.count > RunningJob.bound, let oldest = ended.first, !isShown(job: jobs[oldest].id) {
             jobs.remove(at: oldest)
         }
+        if let copy = job as? CopyInJob { readAgain(filesOf: copy.container) }
         if quitsWhenDone, !jobs.contains(where: \.isRunning) { quitting = true }
         return askAnew(job.changes, of: id)
     }
@@ -90,13 +93,23 @@ extension State {
         _ offer: JobError.Offer, because reason: String, on id: EngineID, insteadOf number: Int
     ) {
         layers.removeAll { if case .job(number) = $0 { true } else { false } }
-        guard layers.isEmpty, id == current else { return }
+        guard !isBusyElsewhere, id == current else { return }
         flash = nil
         layers.append(
             .question(
                 Question(
                     engine: id, verb: offer.verb, noun: offer.noun, notes: [reason],
                     docker: { _ in offer.job.docker }, yes: { _, state in state.start(offer.job) })))
+    }
+
+    /// Whether a person does something that is not to be interrupted: nobody does in what is only looked at.
+    private var isBusyElsewhere: Bool {
+        !layers.allSatisfy { layer in
+            switch layer {
+            case .job, .files: true
+            default: false
+            }
+        }
     }
 
     private func isShown(job number: Int) -> Bool {
@@ -204,6 +217,8 @@ extension State {
 /// How a job went wrong.
 enum JobFailure: Error, Sendable {
     case cancelled
+    /// With what is there of it all the same.
+    case cancelledLeaving(String)
     case failed(JobError)
 
     init(_ error: any Error) {

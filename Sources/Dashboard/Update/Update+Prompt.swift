@@ -86,9 +86,7 @@ extension State {
             prompt.purpose = .save(
                 extract == .held ? .whole : extract == .whole ? (hasSelection ? .selection : .held) : .held)
         case (.ask(let ask), .tab):
-            let all = ask.completes?.candidates(self) ?? []
-            // The next one that begins with what was typed.
-            if let found = all.first(where: { $0.hasPrefix(prompt.text) && $0 != prompt.text }) { prompt.text = found }
+            if let completed = ask.completed(prompt.text, self) { prompt.text = completed }
         default: break
         }
     }

@@ -30,6 +30,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         effects = state.netRefresh() + state.samplesDue(onTick: true)
     case .looked(let isLookedAt): state.isLookedAt = isLookedAt
     case .cost(let cost): state.cost = cost
+    case .found(let question, let answer): state.take(answer, to: question)
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: effects = state.quitCancelling()
@@ -126,7 +127,8 @@ extension Event {
     /// Whether it neither moves a selection nor changes what there is: the clock, figures, lines of logs.
     fileprivate var changesNoList: Bool {
         switch self {
-        case .tick, .cost, .engine(_, .jobNews), .engine(_, .stats), .engine(_, .sampleFailed), .engine(_, .log),
+        case .tick, .cost, .found, .engine(_, .files), .engine(_, .filesRead), .engine(_, .jobNews), .engine(_, .stats),
+            .engine(_, .sampleFailed), .engine(_, .log),
             .engine(_, .olderLog),
             .engine(_, .pastLog),
             .engine(_, .scannedLog), .engine(_, .logLines), .engine(_, .logUncounted):

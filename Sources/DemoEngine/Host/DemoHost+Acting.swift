@@ -28,6 +28,8 @@ extension DemoHost {
                 container.error = failure
                 container.exitCode = 127
             }
+            // One that removes itself at its end does so as well when it had no beginning: clients wait for it.
+            if container.own?.removesItself == true { forget(container.index, withVolumes: true) }
             throw .bad(failure)
         }
         if let conflict = portConflict(of: container) { throw conflict }

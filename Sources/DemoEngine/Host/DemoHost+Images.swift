@@ -22,6 +22,9 @@ extension DemoHost {
                 settings.directory = "/app"
                 settings.ports = spec.ports.map { "\($0.inside)/tcp" }
             }
+            if settings.command.isEmpty {
+                settings.command = DemoRegistry.hub.first { $0.name == reference.repository }?.command ?? []
+            }
             let repository = image.name.isEmpty ? "untagged-\(index)" : reference.repository
             return .published(
                 repository, tag: reference.tag, id: id, size: size, created: created, settings: settings, seed: seed)

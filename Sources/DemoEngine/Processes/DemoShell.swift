@@ -119,6 +119,10 @@ struct DemoShell: Sendable {
                 run.output += run.errors
                 run.errors = []
             }
+            for case .outputToError in command.redirections {
+                run.errors += run.output
+                run.output = []
+            }
             for case .error in command.redirections { run.errors = [] }
             for case .output(let path, let appends) in command.redirections {
                 run.write(ShellLine.expand(path, value: value), appends: appends, &host)

@@ -20,8 +20,9 @@ struct Dockerfile: Sendable {
         var found: [Instruction] = []
         var pending = ""
         var start = 0
-        for (number, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.last == "\r" ? raw.dropLast() : raw
+        // A line's end of Windows is one character.
+        let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+        for (number, line) in lines.enumerated() {
             let bare = line.drop { $0 == " " || $0 == "\t" }
             if bare.isEmpty || bare.first == "#" { continue }
             if pending.isEmpty { start = number + 1 }

@@ -1,7 +1,9 @@
 /// A shell's line, taken apart: commands of words, with what joins them.
 struct ShellLine: Sendable {
     enum Joint: Sendable { case always, whenWell, whenNot }
-    enum Redirection: Sendable { case output(String, appends: Bool), error(String), errorToOutput, input(String) }
+    enum Redirection: Sendable {
+        case output(String, appends: Bool), error(String), errorToOutput, outputToError, input(String)
+    }
 
     struct Command: Sendable {
         var words: [String] = []
@@ -42,6 +44,7 @@ struct ShellLine: Sendable {
                     command.words.append(word)
                 }
             case .sign("2>&1"): command.redirections.append(.errorToOutput)
+            case .sign(">&2"): command.redirections.append(.outputToError)
             case .sign(let sign) where [">", ">>", "2>", "<"].contains(sign):
                 guard case .word(let target, _)? = tokens.popFirst() else {
                     throw SyntaxError(message: "syntax error: unexpected newline")
@@ -98,7 +101,8 @@ struct ShellLine: Sendable {
         var word = ""
         var hasWord = false
         var isQuoted = false
-        var rest = text[...]
+        // A line's end of Windows is one character.
+        var rest = text.replacing("\r\n", with: "\n")[...]
         func end() {
             if hasWord { tokens.append(.word(word, isQuoted: isQuoted)) }
             word = ""
@@ -142,7 +146,12 @@ struct ShellLine: Sendable {
             case "#" where !hasWord: rest = rest.drop { $0 != "\n" }
             case "\n", ";", "|", "&", ">", "<":
                 var sign = letter == "\n" ? ";" : String(letter)
-                if letter == ">", word == "2", !isQuoted {
+                if letter == ">", rest.hasPrefix("&2"), word.isEmpty || word == "1" {
+                    sign = ">&2"
+                    word = ""
+                    hasWord = false
+                    rest = rest.dropFirst(2)
+                } else if letter == ">", word == "2", !isQuoted {
                     sign = "2>"
                     word = ""
                     hasWord = false
