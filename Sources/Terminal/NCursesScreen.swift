@@ -293,6 +293,7 @@ public final class NCursesScreen: Screen {
         isSuspended = true
         unsetModes()
         endwin()
+        gantry_guard_lent_terminal(true)
     }
 
     /// Takes the terminal again; the next frame is drawn in full.
@@ -302,6 +303,7 @@ public final class NCursesScreen: Screen {
         guard !isClosed else { return }
         if isSuspended {
             isSuspended = false
+            gantry_guard_lent_terminal(false)
             // What was typed for somebody else is not for us.
             tcflush(STDIN_FILENO, TCIFLUSH)
             decoder = InputDecoder()
@@ -311,7 +313,10 @@ public final class NCursesScreen: Screen {
         // First: ncurses sets the region that scrolls for the size it knows, and does not do so again.
         updateSize()
         redrawAll()
-        update()
+        // Not collected as a frame is: ncurses makes the terminal's settings anew here, by the descriptor it writes to. Where
+        // that is no terminal, it never touches any settings again.
+        doupdate()
+        filter?.forget()
         // ncurses would do so with the next key: that one should be what it will be from then on.
         keypad(inputPad, true)
         setModes()

@@ -84,7 +84,7 @@ extension Stories {
             }
             try await session.press("/")
             try session.type("made", enter: true)
-            try await session.expectScreen(contains: "1 of 1 lines with “made”")
+            try await session.expectScreen(contains: "hit 1 of 1")
             try await session.press("I")
             try await session.expectScreen(contains: "Commit \(web)")
             try session.type("Not-A-Name")
