@@ -66,7 +66,7 @@ let package = Package(
             exclude: ["Golden"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
         .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),
-        .testTarget(name: "TerminalSessionTests"),
+        .testTarget(name: "TerminalSessionTests", dependencies: ["DemoEngine", "EngineAPI"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -45,12 +45,26 @@ public struct Frame: Sendable {
     ///   column is not in the frame.
     @discardableResult
     public mutating func put(
-        _ text: some StringProtocol, x: Int, y: Int, width: Int = .max, style: Style, cut: Cut = .end
+        _ text: String, x: Int, y: Int, width: Int = .max, style: Style, cut: Cut = .end
+    ) -> Int {
+        withUTF8(of: text) { put($0, x: x, y: y, width: width, style: style, cut: cut) }
+    }
+
+    /// Draws a part of a text on one row; returns the same.
+    @discardableResult
+    public mutating func put(
+        _ text: Substring, x: Int, y: Int, width: Int = .max, style: Style, cut: Cut = .end
+    ) -> Int {
+        withUTF8(of: text) { put($0, x: x, y: y, width: width, style: style, cut: cut) }
+    }
+
+    private mutating func put(
+        _ text: UnsafeBufferPointer<UInt8>, x: Int, y: Int, width: Int, style: Style, cut: Cut
     ) -> Int {
         let x = clamp(x)
         let limit = min(clamp(width), size.width - x)
         guard y >= 0, y < size.height, limit > 0 else { return 0 }
-        return withUTF8(of: text) { place($0, x: x, y: y, limit: limit, style: style, cut: cut) }
+        return place(text, x: x, y: y, limit: limit, style: style, cut: cut)
     }
 
     /// Changes the style of every cell in a rectangle.

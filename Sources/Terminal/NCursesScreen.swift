@@ -151,32 +151,37 @@ public final class NCursesScreen: Screen {
     private func draw(_ frame: Frame, _ y: Int) {
         let width = min(frame.size.width, size.width)
         if row.count < width { row = [cchar_t](repeating: cchar_t(), count: width) }
-        var count = 0
-        var column = 0
-        var style = Style.plain
-        var appearance = appearance(of: style)
-        for cell in frame.cells(row: y).prefix(width) {
-            column += 1
-            if cell.style != style, !cell.isContinuation {
-                style = cell.style
-                appearance = self.appearance(of: style)
+        let count = row.withUnsafeMutableBufferPointer { row in
+            var count = 0
+            var column = 0
+            var style = Style.plain
+            var appearance = appearance(of: style)
+            for cell in frame.cells(row: y).prefix(width) {
+                column += 1
+                if cell.style != style, !cell.isContinuation {
+                    style = cell.style
+                    appearance = self.appearance(of: style)
+                }
+                var scalar = cell.scalar
+                if isASCII {
+                    // ncurses is told of two narrow cells where a wide one was.
+                    scalar = cell.isContinuation ? "?" : ASCIIFallback.scalar(for: scalar)
+                } else if cell.isContinuation {
+                    continue
+                } else if cell.isWide, column == width {
+                    // The terminal has become smaller than the frame; half of a grapheme is none.
+                    scalar = " "
+                } else if cell.marks > 0 {
+                    let marks = frame.marks(of: cell).map(\.value)
+                    gantry_set_cell(
+                        &row[count], scalar.value, marks, Int32(marks.count), appearance.attributes, appearance.pair)
+                    count += 1
+                    continue
+                }
+                gantry_set_cell(&row[count], scalar.value, nil, 0, appearance.attributes, appearance.pair)
+                count += 1
             }
-            var scalar = cell.scalar
-            var marks: [UInt32] = []
-            if isASCII {
-                // ncurses is told of two narrow cells where a wide one was.
-                scalar = cell.isContinuation ? "?" : ASCIIFallback.scalar(for: scalar)
-            } else if cell.isContinuation {
-                continue
-            } else if cell.isWide, column == width {
-                // The terminal has become smaller than the frame; half of a grapheme is none.
-                scalar = " "
-            } else if cell.marks > 0 {
-                marks = frame.marks(of: cell).map(\.value)
-            }
-            gantry_set_cell(
-                &row[count], scalar.value, marks, Int32(marks.count), appearance.attributes, appearance.pair)
-            count += 1
+            return count
         }
         // Neither moves a cursor nor scrolls, in the last cell of the last row either.
         mvwadd_wchnstr(gantry_stdscr(), Int32(y), 0, row, Int32(count))

@@ -28,6 +28,9 @@ struct Gantry: ParsableCommand {
     @Option(help: "How many containers the demo has.")
     var demoContainers = Choices().demoContainers
 
+    @Option(help: "How many events a second the demo makes, to see what many of them cost.")
+    var demoEvents = Choices().demoEvents
+
     @Option(help: "The colours: dark or mono.")
     var theme: String?
 
@@ -59,6 +62,9 @@ struct Gantry: ParsableCommand {
         guard (0...100_000).contains(demoContainers) else {
             throw ValidationError("--demo-containers takes a number from 0 to 100000")
         }
+        guard (0...1_000).contains(demoEvents) else {
+            throw ValidationError("--demo-events takes a number from 0 to 1000")
+        }
     }
 
     func run() throws {
@@ -70,6 +76,7 @@ struct Gantry: ParsableCommand {
         choices.demo = demo
         choices.demoSeed = demoSeed
         choices.demoContainers = demoContainers
+        choices.demoEvents = demoEvents
         choices.theme = theme
         choices.ascii = ascii
         choices.logLines = logLines

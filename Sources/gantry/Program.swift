@@ -16,6 +16,7 @@ struct Choices {
     var demo = false
     var demoSeed: UInt64 = 1
     var demoContainers = 15
+    var demoEvents = 0
     var theme: String?
     var ascii = false
     var logLines = 100_000
@@ -67,6 +68,7 @@ struct Program {
         var options = DemoOptions()
         options.seed = choices.demoSeed
         options.containers = choices.demoContainers
+        options.eventsPerSecond = choices.demoEvents
         do {
             let demo = try DemoEngine(options)
             Self.demo.withLock { $0 = demo }

@@ -32,7 +32,7 @@ import Testing
 
     private func opened(buildx: String? = nil) -> Bench {
         var bench = RunFormTests.shop()
-        bench.press("B")
+        bench.press("b")
         answer(&bench, buildx: buildx)
         return bench
     }
@@ -183,7 +183,7 @@ import Testing
         // What it printed can be read until somebody has.
         #expect(bench.screen.contains("Step 1/1 : FROM a"))
         // The next time it is the same again.
-        bench.press("esc", "B")
+        bench.press("esc", "b")
         #expect(bench.state.form?["tags"] == ["shop/fresh:1"])
     }
 

@@ -230,9 +230,9 @@ import Testing
         #expect(bench.flash == "copied localhost:8080")
         bench.press("y", "down")
         #expect(bench.press("enter").labels(bench) == ["copy web"])
-        #expect(bench.press("U").labels(bench) == ["open http://localhost:8080"])
+        #expect(bench.press("B").labels(bench) == ["open http://localhost:8080"])
         bench.press("j")
-        #expect(bench.press("U").isEmpty)
+        #expect(bench.press("B").isEmpty)
         #expect(bench.flash.contains("zed is not running"))
     }
 

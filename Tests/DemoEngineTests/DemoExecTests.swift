@@ -63,6 +63,23 @@ import Testing
         }
     }
 
+    /// As the dashboard asks for one.
+    @Test(arguments: ["shop-db-1", "shop-gateway-1"]) func aShellThatIsLookedForTakesTheFirstOnesPlace(name: String)
+        async throws
+    {
+        try await withDemo { _, engine async throws in
+            let script = "command -v bash >/dev/null 2>&1 && exec bash; exec sh"
+            let exec = try await engine.createExec(ContainerID(name), ExecRequest(["sh", "-c", script]))
+            let connection = try await engine.startExec(exec, tty: true)
+            _ = try await read(connection, until: "# ")
+            try await connection.write(Array("echo \"in\" it\r".utf8))
+            #expect(try await read(connection, until: "\r\nin it\r\n").contains("in it"))
+            try await connection.write([4])
+            _ = try await read(connection)
+            #expect(try await engine.inspectExec(exec).exitCode == 0)
+        }
+    }
+
     @Test func theEndOfTheInputIsTold() async throws {
         try await withDemo { _, engine async throws in
             var request = ExecRequest(["cat"])

@@ -91,6 +91,7 @@ import Testing
             ("&& x", "sh: syntax error: unexpected \"&&\"\n", 2),
             ("sh -c 'echo in; exit 6'", "in\n", 6), ("echo hi >&2", "hi\n", 0), ("echo x 2>&1", "x\n", 0),
             ("exec echo e", "e\n", 0),
+            ("echo gone >/dev/null 2>&1; echo $?", "0\n", 0),
         ] as [(String, String, Int)])
     func aLineOfTheShell(line: String, text: String, code: Int) throws {
         var host = DemoHost.shop()

@@ -202,7 +202,7 @@ extension Stories {
             #expect(try !session.screen().text.contains("hunter3"))
         }
 
-        @Test("y copies an address; U opens it where there is a display, and says so where there is none")
+        @Test("y copies an address; B opens it where there is a display, and says so where there is none")
         func addresses() async throws {
             let session = Session()
             let web = try session.container("web", ["-p", "127.0.0.1::80"])
@@ -215,7 +215,7 @@ extension Stories {
             try await session.press("enter")
             try await session.expectFlash(containing: "copied 127.0.0.1:\(port)")
             #expect(try session.terminal.clipboard() == "127.0.0.1:\(port)")
-            try await session.press("U")
+            try await session.press("B")
             try await session.expectScreen(contains: "http://127.0.0.1:\(port)")
             try await session.press("enter")
             try await session.expectFlash(containing: "there is no display here for a browser")
@@ -229,7 +229,7 @@ extension Stories {
             let path = "\(folder):/usr/bin:/bin"
             try await other.open(.small, [], ["DISPLAY": ":9", "PATH": path])
             try await other.expect(row: web, contains: "Up ")
-            try await other.press("U")
+            try await other.press("B")
             try await other.expectScreen(contains: "http://127.0.0.1:\(port)")
             try await other.press("enter")
             try await other.expectEngine("the address to be opened") {

@@ -35,7 +35,8 @@ SCREEN *_Nullable gantry_newterm(const char *_Nonnull type);
 
 /// `doupdate`, whose output is kept back: what it wants to write to the terminal, good until the next call.
 ///
-/// NULL when it had to be written at once, and when there is nothing to write.
+/// NULL when it had to be written at once, and when there is nothing to write. Not for the first update after `endwin`:
+/// that one makes the terminal's settings anew.
 const uint8_t *_Nullable gantry_update(size_t *_Nonnull length);
 
 /// To be called after `delscreen`.

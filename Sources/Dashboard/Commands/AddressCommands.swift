@@ -12,7 +12,7 @@ extension Command {
                 return []
             }),
         Command(
-            id: "view.open", title: "open a published port in the browser", keys: .named("U"),
+            id: "view.open", title: "open a published port in the browser", keys: .named("B"),
             scope: .containers,
             applies: { state in
                 guard let container = state.selectedContainer else { return .no("no container is selected") }

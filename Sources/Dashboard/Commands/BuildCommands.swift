@@ -3,7 +3,7 @@ import Terminal
 extension Command {
     static let buildCommands: [Command] = [
         Command(
-            id: "build.form", title: "build an image from a folder: a form", keys: .named("B"), scope: .everywhere,
+            id: "build.form", title: "build an image from a folder: a form", keys: .named("b"), scope: .everywhere,
             kind: .changes,
             applies: { $0.engine.isConnected ? .yes : .no("the Engine is not reachable") },
             run: { state in

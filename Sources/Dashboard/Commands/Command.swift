@@ -40,9 +40,9 @@ struct Command: Sendable {
 
     /// Every command there is, most used first: the line of keys keeps this order.
     static let all: [Command] =
-        containerCommands + execCommands + changeCommands + addressCommands + logCommands + statsCommands
-        + inspectCommands + processCommands + listCommands + runCommands + buildCommands + fileCommands
-        + imageCommands + jobCommands + viewCommands + movementCommands
+        containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
+        + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
+        + buildCommands + jobCommands + viewCommands + movementCommands
 
     /// The command a key means now.
     static func of(_ key: Key, in state: State) -> Command? {

@@ -172,9 +172,4 @@ enum BuildForm {
 extension Form {
     /// What stands in the line with the cursor.
     var typed: String { focused.flatMap { line < $0.lines.count ? $0.lines[line].text : nil } ?? "" }
-
-    mutating func note(_ text: String, at id: String) {
-        guard let index = index(of: id) else { return }
-        fields[index].note = text
-    }
 }

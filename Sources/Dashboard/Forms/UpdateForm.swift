@@ -105,6 +105,12 @@ enum UpdateForm {
     }
 }
 
+extension Form {
+    mutating func note(_ text: String, at id: String) {
+        if let index = index(of: id) { fields[index].note = text }
+    }
+}
+
 extension State {
     /// Says what is wrong with a form, if anything is, and leads to it.
     mutating func refuses(_ form: Form) -> Bool {

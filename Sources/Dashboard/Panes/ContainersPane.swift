@@ -116,6 +116,12 @@ extension Container {
 }
 
 extension State {
+    /// A container of the Engine that is shown; not by its own method, which copies all of it first.
+    func container(_ id: ResourceID) -> Container? {
+        guard case .container(let id) = id else { return nil }
+        return engine.containers[id]
+    }
+
     /// Whether a figure is from before its container came onto the screen, or from before a pause.
     fileprivate func isOld(_ usage: Usage?) -> Bool {
         guard let usage else { return false }
@@ -130,11 +136,11 @@ enum ContainerColumns {
     static let name = Column(
         title: "NAME", minimum: 16, maximum: 40, keep: 0, cut: .middle, content: { $0.widths.name }
     ) { id, state, _ in
-        [Span(state.engine.container(id)?.name ?? "")]
+        [Span(state.container(id)?.name ?? "")]
     }
 
     static let status = Column(title: "STATUS", minimum: 25, maximum: 32, keep: 1, sort: .state) { id, state, width in
-        guard let container = state.engine.container(id) else { return [] }
+        guard let container = state.container(id) else { return [] }
         if let action = container.action {
             let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
             return [Span("\(action.doing) \(seconds) s", .acting)]
@@ -162,7 +168,7 @@ enum ContainerColumns {
         alignment: .right, sort: .cpu
     ) { id, state, width in
         let graph = max(0, width - 6)
-        guard let container = state.engine.container(id), container.isRunning else {
+        guard let container = state.container(id), container.isRunning else {
             // Under the numbers, not under the sparklines.
             return [Span(Units.none + String(repeating: " ", count: graph + 1), .dim)]
         }
@@ -178,7 +184,7 @@ enum ContainerColumns {
 
     static let memory = Column(title: "MEM", minimum: 6, maximum: 20, keep: 3, alignment: .right, sort: .memory) {
         id, state, width in
-        guard let usage = state.engine.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
+        guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
             return [Span(Units.none, .dim)]
         }
         let share = usage.memoryLimit > 0 ? usage.memory / usage.memoryLimit : 0
@@ -191,14 +197,14 @@ enum ContainerColumns {
 
     /// What is wrong with it; there when only trouble is shown.
     static let trouble = Column(title: "TROUBLE", minimum: 24, maximum: 60, keep: 1) { id, state, _ in
-        guard let container = state.engine.container(id) else { return [] }
+        guard let container = state.container(id) else { return [] }
         let troubles = state.engine.troubles(of: container, at: state.engine.engineTime(state.now))
         return [Span(troubles.map(\.text).joined(separator: "; "), .failure)]
     }
 
     static let logLines = Column(title: "LOG/S", minimum: 5, maximum: 12, keep: 7, alignment: .right, sort: .logLines) {
         id, state, width in
-        guard let rate = state.engine.container(id)?.lineRate, let latest = rate.latest else {
+        guard let rate = state.container(id)?.lineRate, let latest = rate.latest else {
             return [Span(Units.none, .dim)]
         }
         let graph = max(0, width - 6)
@@ -215,7 +221,7 @@ enum ContainerColumns {
         _ title: String, keep: Int, _ sort: SortKey, _ figures: @escaping @Sendable (Usage) -> (Double?, Double?)
     ) -> Column {
         Column(title: title, minimum: 11, maximum: 11, keep: keep, alignment: .right, sort: sort) { id, state, _ in
-            guard let usage = state.engine.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
+            guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
                 return [Span(Units.none, .dim)]
             }
             let (first, second) = figures(usage)
@@ -230,13 +236,13 @@ enum ContainerColumns {
     static let ports = Column(
         title: "PORTS", minimum: 10, maximum: 30, keep: 8, content: { $0.widths.ports }
     ) { id, state, _ in
-        [Span(state.engine.container(id)?.listed.ports ?? "", .dim)]
+        [Span(state.container(id)?.listed.ports ?? "", .dim)]
     }
 
     static let image = Column(
         title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, sort: .image, content: { $0.widths.image }
     ) { id, state, _ in
-        [Span(state.engine.container(id)?.summary.image ?? "", .dim)]
+        [Span(state.container(id)?.summary.image ?? "", .dim)]
     }
 }
 

@@ -75,6 +75,8 @@ public struct State: Sendable {
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
     var searchesRegex = false
+    /// What was last run in a container, as it was typed.
+    var lastExec = "sh"
     /// Jobs that run, and the last ones that have ended, in the order they were started.
     var jobs: [RunningJob] = []
     /// What a job has brought and the list does not have yet.
@@ -82,8 +84,6 @@ public struct State: Sendable {
     /// Whether the program ends when the jobs have been cancelled, and since when.
     var quitsWhenDone = false
     var quitAt = Date.distantPast
-    /// What was last run in a container, as it was typed.
-    var lastExec = "sh"
     /// What is known of this machine's files, for what is typed.
     var local = LocalKnowledge()
     /// The number the next action gets.

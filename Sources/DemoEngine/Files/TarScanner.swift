@@ -34,8 +34,9 @@ struct TarScanner: Sendable {
     private(set) var contents = 0
     /// Whether more entries came than are kept.
     private(set) var isCut = false
-    /// Whether what came so far is a tar.
-    private(set) var isTar = true
+    /// Whether what came is a tar: one that ends in the middle of a header is none.
+    var isTar: Bool { looksRight && header.isEmpty }
+    private var looksRight = true
     /// Whether it is a compressed one, of which nothing is known.
     private(set) var isCompressed = false
     private var place = Place.header
@@ -88,7 +89,7 @@ struct TarScanner: Sendable {
             return
         }
         guard sumIsRight, let size = Self.number(header[124..<136]), let mode = Self.number(header[100..<108]) else {
-            isTar = !entries.isEmpty
+            looksRight = !entries.isEmpty
             place = .over
             return
         }

@@ -98,6 +98,9 @@ extension DemoHost {
         else {
             let outcome = shell.run(script, &self)
             let code = outcome.exit ?? shell.code
+            if outcome.isReplaced {
+                return container.own?.readsInput == true ? Ways(isShell: true) : .ends(after: outcome.time, code: 0)
+            }
             if outcome.time >= 100_000 * .second { return Ways(writing: .words(first: lines(outcome), again: [])) }
             return .ends(after: outcome.time, code: code, saying: lines(outcome))
         }

@@ -21,7 +21,7 @@ struct DemoProcess: Sendable {
     static let outputKept = 512 << 10
     private static let typedKept = 64 << 10
 
-    private let kind: Kind
+    private var kind: Kind
     private let command: [String]
     let hasTerminal: Bool
     private(set) var shell: DemoShell
@@ -55,6 +55,8 @@ struct DemoProcess: Sendable {
         self.init(
             container.spec.command, shell: DemoShell(container: container, hasTerminal: container.spec.tty),
             hasTerminal: container.spec.tty, at: now)
+        // Whatever its command is, a shell has taken its place by then.
+        if case .command = kind { kind = .shell }
         if case .shell = kind, hasTerminal { put(shell.prompt, at: now) }
     }
 
@@ -85,7 +87,12 @@ struct DemoProcess: Sendable {
                 outcome = shell.run(line, &host)
             }
             put(outcome, at: host.now)
-            exitCode = outcome.exit ?? shell.code
+            if outcome.isReplaced {
+                kind = .shell
+                if hasTerminal { put(shell.prompt, at: busyUntil) }
+            } else {
+                exitCode = outcome.exit ?? shell.code
+            }
         }
     }
 

@@ -15,6 +15,8 @@ struct DemoShell: Sendable {
         var pieces: [Piece] = []
         /// The shell has ended with a code.
         var exit: Int?
+        /// A shell that reads what is typed has taken its place.
+        var isReplaced = false
         /// How long it took.
         var time: Nanoseconds { pieces.reduce(0) { $0 + $1.after } }
     }
@@ -65,7 +67,7 @@ struct DemoShell: Sendable {
                 case .whenNot: guard self.code != 0 else { continue }
                 }
                 run(pipeline, input, &outcome, &host)
-                if outcome.exit != nil { break }
+                if outcome.exit != nil || outcome.isReplaced { break }
             }
         } catch {
             outcome.pieces.append(Piece(isError: true, text: Array("\(name): \(error.message)\n".utf8)))
@@ -112,6 +114,10 @@ struct DemoShell: Sendable {
             default: run.go(&host)
             }
             self = run.shell
+            if run.isReplaced {
+                outcome.isReplaced = true
+                return
+            }
             if !command.settings.isEmpty { variables = known }
             code = run.code
             if run.pause > 0 { outcome.pieces.append(Piece(after: run.pause)) }

@@ -11,7 +11,8 @@ extension Router {
         let files = host.files(of: container)
         let plain = DemoHost.plain(text)
         // A link is itself, unless what it leads to is asked for.
-        let path = text.hasSuffix("/") || request.method == "PUT" ? DemoHost.resolved(plain, in: files) : plain
+        let follows = text.hasSuffix("/") || text.hasSuffix("/.")
+        let path = follows || request.method == "PUT" ? DemoHost.resolved(plain, in: files) : plain
         guard let file = files[path] else {
             throw DemoHost.Refusal.notFound("Could not find the file \(text) in container \(reference)")
         }
@@ -19,25 +20,27 @@ extension Router {
         case "PUT":
             guard file.isFolder else { throw DemoHost.Refusal.bad("extraction point is not a directory") }
             return try putIn(path, container, request, &host)
-        case "HEAD": return .head(200, stat(path, file))
+        case "HEAD": return .head(200, stat(path, file, files))
         default:
             let name = path.split(separator: "/").last.map(String.init) ?? "."
             let inside = files.keys.filter { $0.hasPrefix(path + "/") && $0 != path }.sorted()
             let entries = [(name, file)] + inside.map { (name + $0.dropFirst(path.count), files[$0]!) }
             host.tell("archive-path", container.index)
-            return .file(TarStream(entries), type: "application/x-tar", headers: stat(path, file))
+            return .file(TarStream(entries), type: "application/x-tar", headers: stat(path, file, files))
         }
     }
 
     /// What stands in the head of the answer: base64 of JSON, with the bits of modes as Go has them.
-    private static func stat(_ path: String, _ file: DemoFile) -> [(String, String)] {
+    private static func stat(
+        _ path: String, _ file: DemoFile, _ files: [String: DemoFile]
+    ) -> [(String, String)] {
         let folder = 1 << 31
         let link = 1 << 27
         let (bits, target): (Int, String) =
             switch file.kind {
             case .file: (0, "")
             case .folder: (folder, "")
-            case .link(let target): (link, target)
+            case .link: (link, DemoHost.resolved(path, in: files))
             }
         let json: JSON = [
             "name": .string(path.split(separator: "/").last.map(String.init) ?? "/"), "size": .int(file.size),
