@@ -113,6 +113,8 @@ extension Stories {
             try await session.press("2", "1")
             try session.docker(["kill", "--signal", "TERM", web])
             try await session.expectFlash(containing: "\(web) ended with 3")
+            // The list may hear of it later than who waited.
+            try await session.expect(row: web, contains: "Exited (3)")
             try await session.press("w")
             try await session.expectFlash(containing: "\(web) is not running")
             try session.docker(["start", web])
