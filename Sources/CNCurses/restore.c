@@ -14,6 +14,9 @@ enum { crash_count = sizeof crashes / sizeof *crashes };
 // Prepared beforehand: a signal handler may neither allocate nor ask terminfo.
 static char restore_text[512];
 static size_t restore_length;
+// How much of it is for a terminal that was lent: one whose screen is not ours to leave.
+static size_t lent_length;
+static volatile sig_atomic_t is_lent;
 static struct termios saved_termios;
 static bool has_termios;
 static struct sigaction previous[crash_count];
@@ -48,11 +51,11 @@ static void append(const char *text) {
 static void handle_crash(int number) {
     if (is_guarding) {
         is_guarding = 0;
-        write_all(STDOUT_FILENO, restore_text, restore_length);
+        write_all(STDOUT_FILENO, restore_text, is_lent ? lent_length : restore_length);
         if (has_termios) tcsetattr(STDIN_FILENO, TCSANOW, &saved_termios);
 
         char digits[] = {(char)('0' + number / 10), (char)('0' + number % 10)};
-        const char before[] = "\ngantry crashed (signal ";
+        const char before[] = "\r\ngantry crashed (signal ";
         const char after[] = "). The terminal is as it was.\n";
         write_all(STDERR_FILENO, before, sizeof before - 1);
         write_all(STDERR_FILENO, number < 10 ? digits + 1 : digits, number < 10 ? 1 : 2);
@@ -70,6 +73,7 @@ void gantry_guard_terminal(const char *extras) {
     append(gantry_capability("rmkx"));
     append(gantry_capability("sgr0"));
     append(gantry_capability("cnorm"));
+    lent_length = restore_length;
     append(gantry_capability("rmcup"));
     has_termios = tcgetattr(STDIN_FILENO, &saved_termios) == 0;
     if (is_guarding) return;
@@ -84,6 +88,8 @@ void gantry_guard_terminal(const char *extras) {
     for (int i = 0; i < crash_count; i++) sigaction(crashes[i], &action, &previous[i]);
     is_guarding = 1;
 }
+
+void gantry_guard_lent_terminal(bool lent) { is_lent = lent; }
 
 void gantry_unguard_terminal(void) {
     if (!is_guarding) return;

@@ -298,6 +298,7 @@ public final class NCursesScreen: Screen {
         isSuspended = true
         unsetModes()
         endwin()
+        gantry_guard_lent_terminal(true)
     }
 
     /// Takes the terminal again; the next frame is drawn in full.
@@ -307,6 +308,7 @@ public final class NCursesScreen: Screen {
         guard !isClosed else { return }
         if isSuspended {
             isSuspended = false
+            gantry_guard_lent_terminal(false)
             // What was typed for somebody else is not for us.
             tcflush(STDIN_FILENO, TCIFLUSH)
             decoder = InputDecoder()
@@ -316,8 +318,10 @@ public final class NCursesScreen: Screen {
         // First: ncurses sets the region that scrolls for the size it knows, and does not do so again.
         updateSize()
         redrawAll()
-        // Straight to the terminal, whose settings this makes anew when it had been given back.
+        // Not collected as a frame is: ncurses makes the terminal's settings anew here, by the descriptor it writes to. Where
+        // that is no terminal, it never touches any settings again.
         doupdate()
+        filter?.forget()
         // ncurses would do so with the next key: that one should be what it will be from then on.
         keypad(inputPad, true)
         setModes()

@@ -16,7 +16,7 @@ import Testing
     static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
-        "form", "totals",
+        "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
     ]
 
     /// A small shop: what a screen should look like when something is going on.
@@ -154,6 +154,49 @@ import Testing
                 .processes(
                     .named("api"),
                     .success(ProcessList(titles: ["UID", "PID", "PPID", "C", "CMD"], processes: processes))))
+        case "signal":
+            bench.press("t")
+            let processes = (0..<40).map { ["www", "\(4_700 + $0)", "4699", "0.0", "nginx: worker \($0)"] }
+            bench.engine(
+                .processes(
+                    .named("api"),
+                    .success(ProcessList(titles: ["UID", "PID", "PPID", "C", "CMD"], processes: processes))))
+            bench.press("G", "k", "K", "right")
+        case "rename": bench.press("N", "backspace", "backspace", "backspace", "d", "b")
+        case "update":
+            bench.engine(
+                .details(
+                    [
+                        .of(.make("api")) {
+                            $0.memoryLimit = 512 << 20
+                            $0.memorySwap = 1 << 30
+                            $0.restartPolicy.name = "always"
+                        }
+                    ], missing: []))
+            bench.press("u", "ctrl-u", "1", "g", "tab", "9")
+        case "commit":
+            bench.press("I")
+            bench.send(.paste("shop/api:2.5"))
+            bench.press("tab")
+            bench.send(.paste("with the new certificates"))
+        case "changes":
+            bench.press("=")
+            var changes = FileChanges()
+            changes.kept =
+                [FileChange(.changed, "/etc"), FileChange(.added, "/etc/made"), FileChange(.deleted, "/tmp/old")]
+                + (0..<60).map { FileChange(.added, "/var/cache/api/\(1_000 + $0)") }
+            changes.total = 70_000
+            bench.engine(
+                .inspected(.container(.named("api")), .success(ChangesDetail.lines(of: changes)), tab: .changes))
+            bench.press("/", "1", "0", "0", "5", "enter")
+        case "secrets":
+            bench.press("i")
+            let json = #"{"Env":["DB_PASSWORD=hunter2","URL=postgres://me:hunter2@db/shop","PATH=/bin"],"Tty":false}"#
+            bench.engine(.inspected(.container(.named("api")), .success(InspectLine.lines(of: Array(json.utf8)))))
+        case "copy": bench.press("y", "down")
+        case "exec":
+            bench.press("E", "ctrl-u")
+            bench.send(.paste("-u 0 -e 'A=b"))
         case "form":
             bench.press("R")
             bench.send(

@@ -7,21 +7,24 @@ import Testing
     private typealias Process = ProcessMatch.Process
 
     private let onHost = [
-        Process(pid: 900, parent: 880, command: "nginx"), Process(pid: 940, parent: 900, command: "nginx"),
-        Process(pid: 941, parent: 900, command: "nginx"), Process(pid: 1200, parent: 880, command: "sh"),
-        Process(pid: 1300, parent: 1200, command: "vi"),
+        Process(pid: 900, parent: 880, command: "nginx", age: 100),
+        Process(pid: 940, parent: 900, command: "nginx", age: 99),
+        Process(pid: 941, parent: 900, command: "nginx", age: 99),
+        Process(pid: 1200, parent: 880, command: "sh", age: 40),
+        Process(pid: 300, parent: 1200, command: "vi", age: 5),
     ]
     private let inContainer = [
-        Process(pid: 1, parent: 0, command: "nginx"), Process(pid: 30, parent: 0, command: "sh"),
-        Process(pid: 7, parent: 1, command: "nginx"), Process(pid: 8, parent: 1, command: "nginx"),
-        Process(pid: 31, parent: 30, command: "vi"),
+        Process(pid: 1, parent: 0, command: "nginx", age: 101.5), Process(pid: 30, parent: 0, command: "sh", age: 41.1),
+        Process(pid: 7, parent: 1, command: "nginx", age: 100.25),
+        Process(pid: 8, parent: 1, command: "nginx", age: 100.25),
+        Process(pid: 31, parent: 30, command: "vi", age: 6),
     ]
 
     @Test func theSameOrderOfTheSameCommandsIsTheSameProcesses() {
+        // Numbers of the host have begun again meanwhile: 300 is the newest.
         let names = onHost.map { ProcessMatch.pid(of: $0.pid, onHost: onHost, inContainer: inContainer) }
         #expect(names == [1, 7, 8, 30, 31])
-        let few = Array(inContainer.shuffled())
-        #expect(ProcessMatch.pid(of: 941, onHost: onHost.reversed(), inContainer: few) == 8)
+        #expect(ProcessMatch.pid(of: 941, onHost: onHost.reversed(), inContainer: inContainer.reversed()) == 8)
     }
 
     @Test func whatDoesNotAgreeIsNotGuessed() {
@@ -30,34 +33,44 @@ import Testing
             change(&inside)
             return ProcessMatch.pid(of: 941, onHost: onHost, inContainer: inside)
         }
-        // One has come or gone, another command, another parent, an order that went around.
+        #expect(found { _ in } == 8)
+        // One has come or gone; another command, parent or age.
         #expect(found { $0.removeLast() } == nil)
         #expect(found { $0.append(Process(pid: 40, parent: 0, command: "sh")) } == nil)
-        #expect(found { $0[4] = Process(pid: 31, parent: 30, command: "top") } == nil)
-        #expect(found { $0[3] = Process(pid: 8, parent: 7, command: "nginx") } == nil)
-        #expect(found { $0[1] = Process(pid: 2, parent: 0, command: "sh") } == nil)
-        #expect(found { $0[1] = Process(pid: 30, parent: 1, command: "sh") } == nil)
+        #expect(found { $0[4] = Process(pid: 31, parent: 30, command: "top", age: 6) } == nil)
+        #expect(found { $0[3] = Process(pid: 8, parent: 7, command: "nginx", age: 100.25) } == nil)
+        #expect(found { $0[1] = Process(pid: 30, parent: 1, command: "sh", age: 41) } == nil)
+        #expect(found { $0[1] = Process(pid: 30, parent: 0, command: "sh", age: 50) } == nil)
         #expect(ProcessMatch.pid(of: 5, onHost: onHost, inContainer: inContainer) == nil)
         #expect(ProcessMatch.pid(of: 5, onHost: [], inContainer: []) == nil)
+        // Numbers that went around more than once: ages tell.
+        var scrambled = onHost
+        scrambled[1] = Process(pid: 1250, parent: 900, command: "nginx", age: 99)
+        #expect(ProcessMatch.pid(of: 941, onHost: scrambled, inContainer: inContainer) == nil)
     }
 
     @Test func bothListsAreRead() {
+        let zeros = Array(repeating: "0", count: 17).joined(separator: " ")
         let stats = """
-            1 (nginx: (x) y) S 0 1 1 0 -1
-            17 (sh) R 1 17
+            1000.50
+            1 (nginx: (x) y) S 0 \(zeros) 90000 0
+            17 (sh) R 1 \(zeros) 100025
             broken
-            (x) S 1
-            18 () Z 1 18
+            (x) S 1 \(zeros) 1
+            18 () Z 1 \(zeros) 100050
+            19 (cut) S 1 0
             """
         #expect(
             ProcessMatch.processes(stats: stats) == [
-                Process(pid: 1, parent: 0, command: "nginx: (x) y"), Process(pid: 17, parent: 1, command: "sh"),
-                Process(pid: 18, parent: 1, command: ""),
+                Process(pid: 1, parent: 0, command: "nginx: (x) y", age: 100.5),
+                Process(pid: 17, parent: 1, command: "sh", age: 0.25), Process(pid: 18, parent: 1, command: "", age: 0),
             ])
-        let rows = [["900", "880", "nginx"], ["901", "900", "sh <defunct>"], ["x", "1", "y"], ["1"]]
+        #expect(ProcessMatch.processes(stats: "").isEmpty)
+        let rows = [["900", "880", "7", "nginx"], ["901", "900", "0", "sh <defunct>"], ["x", "1", "1", "y"], ["1"]]
         #expect(
-            ProcessMatch.processes(titles: ["PID", "PPID", "COMMAND"], rows: rows) == [
-                Process(pid: 900, parent: 880, command: "nginx"), Process(pid: 901, parent: 900, command: "sh"),
+            ProcessMatch.processes(titles: ["PID", "PPID", "ELAPSED", "COMMAND"], rows: rows) == [
+                Process(pid: 900, parent: 880, command: "nginx", age: 7.5),
+                Process(pid: 901, parent: 900, command: "sh", age: 0.5),
             ])
         #expect(ProcessMatch.processes(titles: ["UID", "PID"], rows: rows).isEmpty)
     }

@@ -84,7 +84,7 @@ extension Stories {
             }
             try await session.press("/")
             try session.type("made", enter: true)
-            try await session.expectScreen(contains: "1 of 1 lines with “made”")
+            try await session.expectScreen(contains: "hit 1 of 1")
             try await session.press("I")
             try await session.expectScreen(contains: "Commit \(web)")
             try session.type("Not-A-Name")
@@ -113,6 +113,8 @@ extension Stories {
             try await session.press("2", "1")
             try session.docker(["kill", "--signal", "TERM", web])
             try await session.expectFlash(containing: "\(web) ended with 3")
+            // The list may hear of it later than who waited.
+            try await session.expect(row: web, contains: "Exited (3)")
             try await session.press("w")
             try await session.expectFlash(containing: "\(web) is not running")
             try session.docker(["start", web])
@@ -142,7 +144,9 @@ extension Stories {
             try await session.expectQuestion(containing: "Send a signal to", "in \(web)?", "sleep 1002", "TERM")
             try await session.press("y")
             try await session.expectFlash(containing: "sent TERM to sleep 1002")
-            try await session.expectGone("sleep 1002 ")
+            try await session.expect("no second sleep") { screen in
+                !screen.lines.contains { $0.contains("root") && $0.contains("sleep 1002") }
+            }
             #expect(try session.docker(["top", web]).contains("sleep 1001"))
             try await session.press("J")
             try await session.expectScreen(contains: "docker exec -u 0 \(web) kill -TERM")
@@ -152,7 +156,7 @@ extension Stories {
             try await session.expectQuestion(containing: "USR1")
             try await session.press("y")
             try await session.expectFlash(containing: "the main process")
-            try await session.press("l")
+            try await session.press("esc", "l")
             try await session.expectScreen(contains: "main got it")
         }
 
@@ -164,9 +168,9 @@ extension Stories {
             try await session.open(.large)
             try await session.expect(row: web, contains: "Up ")
             try await session.press("t")
-            try await session.expectScreen(contains: "sleep 1001")
+            try await session.expectScreen(contains: "00  sleep 1001")
             try await session.expect("the sleep to be selected") { screen in
-                if screen.lines.contains(where: { $0.contains("▌") && $0.contains("sleep 1001") }) { return true }
+                if screen.lines.contains(where: { $0.contains("▌") && $0.contains("00  sleep 1001") }) { return true }
                 try session.type("j")
                 return false
             }

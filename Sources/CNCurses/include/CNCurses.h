@@ -18,6 +18,9 @@ int gantry_wcwidth(uint32_t scalar);
 /// `extras` is written too, as a part of giving back: what the caller itself has switched on, switched off.
 void gantry_guard_terminal(const char *_Nullable extras);
 
+/// Says whether the terminal is somebody else's for a while: after a crash its screen is not ours to leave.
+void gantry_guard_lent_terminal(bool lent);
+
 /// Ends what `gantry_guard_terminal` began.
 void gantry_unguard_terminal(void);
 

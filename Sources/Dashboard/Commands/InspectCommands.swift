@@ -42,7 +42,7 @@ extension Command {
     }
 
     @Sendable private static func hasText(_ state: State) -> Applicability {
-        guard state.tab.isText else { return .no("there is no text to look through here") }
-        return state.engine.inspected?.lines.isEmpty ?? true ? .no("nothing has been read yet") : .yes
+        // While it is being read too: what is typed next is meant for the prompt.
+        state.tab.isText && state.selected != nil ? .yes : .no("there is no text to look through here")
     }
 }

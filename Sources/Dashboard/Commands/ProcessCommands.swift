@@ -97,8 +97,8 @@ extension State {
         layers.append(
             .question(
                 Question(
-                    engine: current, targets: [.init(id: .container(id), name: container.name)],
-                    verb: "send a signal to \(process.pid) in", noun: "containers",
+                    engine: current, targets: [.init(id: .container(id), name: "\(process.pid) in \(name)")],
+                    verb: "send a signal to", noun: "processes",
                     options: [
                         .init(
                             id: "signal",

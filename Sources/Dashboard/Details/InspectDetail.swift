@@ -27,10 +27,12 @@ enum InspectDetail {
         let hidden = inspected.secrets == 0 ? "" : inspected.showsSecrets ? "v hides secrets" : "v shows secrets"
         let hits = inspected.find.map { find in
             let lines = inspected.hits(find.text)
-            let here = find.line.flatMap { lines.firstIndex(of: $0) }.map { "\(Units.count($0 + 1)) of " } ?? ""
-            return "\(here)\(Units.count(lines.count)) lines with “\(Sanitiser.clean(find.text))”"
+            let here =
+                find.line.flatMap { lines.firstIndex(of: $0) }.map { "hit \(Units.count($0 + 1)) of " } ?? "hits: "
+            return here + Units.count(lines.count)
         }
-        let note = [hits ?? "", hidden, place].filter { !$0.isEmpty }.joined(separator: " · ")
+        // In the place of where one is: there is not much room.
+        let note = [hidden, hits ?? place].filter { !$0.isEmpty }.joined(separator: " · ")
         return note.isEmpty ? nil : Span(note)
     }
 

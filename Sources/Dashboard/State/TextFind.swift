@@ -65,11 +65,13 @@ extension State {
             Ask(
                 label: "/", hint: "n and N lead on", verb: "find",
                 check: { text, state in
-                    state.engine.inspected?.hits(text).isEmpty == false ? nil : "it is not in here"
+                    // What has not come yet is looked through when it does.
+                    guard let inspected = state.engine.inspected, !inspected.lines.isEmpty else { return nil }
+                    return inspected.hits(text).isEmpty ? "it is not in here" : nil
                 },
                 accept: { text, state in
                     state.engine.inspected?.find = TextFind(text: text)
-                    state.goToHit(1, fromHere: true)
+                    if state.engine.inspected?.lines.isEmpty == false { state.goToHit(1, fromHere: true) }
                     return []
                 }))
     }

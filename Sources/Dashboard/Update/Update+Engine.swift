@@ -141,6 +141,7 @@ extension State {
             case .success(let lines):
                 engines[id]?.inspected?.lines = lines
                 engines[id]?.inspected?.error = nil
+                if id == current, let find = engine.inspected?.find, find.line == nil { goToHit(1, fromHere: true) }
             case .failure(let error): engines[id]?.inspected?.error = error
             }
 
