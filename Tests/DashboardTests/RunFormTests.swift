@@ -119,6 +119,20 @@ import Testing
         #expect(bench.state.journal.entries.last?.docker == "docker create -p \(port) shop/api:2.4")
     }
 
+    @Test func attachedItIsStartedByWhoListens() {
+        var bench = opened("docker run --name xx shop/api:2.4")
+        #expect(bench.press("ctrl-t").labels(bench).map { $0.prefix(6) } == ["create"])
+        #expect(bench.state.journal.entries.last?.docker == "docker create --name xx shop/api:2.4")
+        let effects = bench.engine(
+            .ran(1, .init(container: .make("xx", .created, "Created"), attaches: true)))
+        let target = effects.lazy.compactMap { effect -> Handover.Target? in
+            if case .handOver(_, _, .named("xx"), let target, _) = effect { target } else { nil }
+        }.first
+        #expect(target == .start)
+        #expect(bench.state.layers.isEmpty)
+        #expect(bench.state.journal.entries.last?.docker == "docker start --attach --interactive xx")
+    }
+
     @Test(arguments: ["8080:80/udp", "8081:80", "80"]) func otherPortsAreFree(_ port: String) {
         #expect(note(opened("docker run -p \(port) shop/api:2.4"), .ports) == nil)
     }

@@ -64,6 +64,24 @@ extension Stories {
             try await session.expectScreen(contains: "done in")
         }
 
+        @Test("Run attached: the terminal is on it from its first word, and the dashboard is back when it has ended")
+        func runAttached() async throws {
+            let session = Session()
+            let web = session.planned("web")
+            try await session.open()
+            try await session.openForm()
+            try session.terminal.paste(
+                "docker run -it --name \(web) demo/busybox:1.35 sh -c 'echo first; read x; echo got $x; exit 3'")
+            try await session.expectScreen(contains: "docker run -d --name \(web) -it")
+            try await session.press("ctrl-t")
+            try await session.expectLent()
+            try await session.expectScreen(contains: "first")
+            try session.type("word", enter: true)
+            try await session.expectScreen(contains: "1 Containers")
+            try await session.expectFlash(containing: "run \(web): ended with 3")
+            #expect(try session.docker(["logs", web]).contains("got word"))
+        }
+
         @Test("A docker run line that is pasted fills the form, and is run as it says")
         func pasteALine() async throws {
             let session = Session()

@@ -73,6 +73,13 @@ extension State {
         return handOver(.attach, to: id, title: "attach to \(name)", docker: "docker attach \(name)")
     }
 
+    /// Starts a container that has just been made, with the terminal on its main process.
+    mutating func runAttached(_ container: ContainerSummary) -> [Effect] {
+        let name = Sanitiser.clean(container.name)
+        return handOver(
+            .start, to: container.id, title: "run \(name)", docker: "docker start --attach --interactive \(name)")
+    }
+
     private mutating func handOver(
         _ target: Handover.Target, to id: ContainerID, title: String, docker: String
     ) -> [Effect] {

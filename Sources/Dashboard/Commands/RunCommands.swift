@@ -97,6 +97,9 @@ extension State {
             tell(warnings.isEmpty ? .success : .note, text, docker: entry.docker)
             closeForm(waitingFor: number)
             keptForms[RunForm.id] = nil
+            if outcome.attaches, let container = outcome.container, id == current {
+                return effects + runAttached(container)
+            }
             return effects
         }
         let (message, field) = words(for: failure, outcome)
@@ -115,7 +118,10 @@ extension State {
                 form.message = nil
             }
         }
-        if let image = missingImage(failure) { offerPull(of: image, starts: !entry.title.hasPrefix("create"), on: id) }
+        if let image = missingImage(failure) {
+            let button = outcome.attaches ? "attach" : entry.title.hasPrefix("create") ? "create" : "run"
+            offerPull(of: image, presses: button, on: id)
+        }
         return effects
     }
 
@@ -129,9 +135,9 @@ extension State {
     }
 
     /// Asks whether the image is to be pulled; the form goes on by itself when that is done.
-    private mutating func offerPull(of image: ImageReference, starts: Bool, on id: EngineID) {
+    private mutating func offerPull(of image: ImageReference, presses button: String, on id: EngineID) {
         guard form?.id == RunForm.id, id == current else { return }
-        let job = PullJob(image: image, presses: starts ? "run" : "create")
+        let job = PullJob(image: image, presses: button)
         layers.append(
             .question(
                 Question(

@@ -43,9 +43,10 @@ enum RunForm {
                 field(.tty, "-t", .check, hint: "give it a terminal"),
                 field(.more, "more flags", .lines, hint: "--privileged, --cap-add NET_ADMIN, --tmpfs /run"),
             ],
-            // Running attached comes between these when there is an attach.
             buttons: [
-                .init(id: "run", title: "run", key: .ctrl("r")), .init(id: "create", title: "create", key: .ctrl("o")),
+                .init(id: "run", title: "run", key: .ctrl("r")),
+                .init(id: "attach", title: "run attached", key: .ctrl("t")),
+                .init(id: "create", title: "create", key: .ctrl("o")),
             ],
             focus: RunField.image.rawValue,
             behaviour: Form.Behaviour(
@@ -167,10 +168,12 @@ enum RunForm {
 
     @Sendable private static func press(_ button: String, _ state: inout State) -> [Effect] {
         guard var form = state.form else { return [] }
+        // Attached, it is started by whoever listens: nothing that it says is missed.
         let starts = button == "run"
+        let attaches = button == "attach"
         let (spec, _) = spec(of: form)
         if spec.image.isEmpty, form.firstProblem == nil { form.say("which image?", at: RunField.image.rawValue) }
-        if starts, form.firstProblem == nil, let (port, owner) = conflict(of: spec, state) {
+        if starts || attaches, form.firstProblem == nil, let (port, owner) = conflict(of: spec, state) {
             form.say(
                 "\(port) is in use: \(state.described(owner)) publishes it; Ctrl-o creates without starting",
                 at: RunField.ports.rawValue)
@@ -197,7 +200,7 @@ enum RunForm {
         form.working = number
         form.message = nil
         state.replace(form)
-        return [.run(state.current, id: number, RunOrder(spec: spec, starts: starts))]
+        return [.run(state.current, id: number, RunOrder(spec: spec, starts: starts, attaches: attaches))]
     }
 }
 

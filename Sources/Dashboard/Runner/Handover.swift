@@ -14,6 +14,8 @@ final class Handover {
         case exec(ExecRequest)
         /// Its main process.
         case attach
+        /// Its main process from its first word on: it is started when somebody listens.
+        case start
     }
 
     /// How it ended.
@@ -94,7 +96,7 @@ final class Handover {
                 tty = request.tty
                 session = .exec(exec)
                 connection = try await engine.startExec(exec, tty: tty)
-            case .attach:
+            case .attach, .start:
                 let details = try await engine.inspect(container).value
                 tty = details.tty
                 session = .attach
@@ -102,8 +104,15 @@ final class Handover {
                 if !details.openStdin {
                     banner = "--- Ctrl-c comes back to gantry: \(title), its input is closed ---"
                 }
-                watchMainProcess()
+                if target == .attach { watchMainProcess() }
                 connection = try await engine.attach(container)
+                if target == .start {
+                    do { try await engine.start(container) } catch {
+                        connection.close()
+                        throw error
+                    }
+                    watchMainProcess()
+                }
             }
             guard ended != nil, let terminal else { return connection.close() }
             self.connection = connection

@@ -12,6 +12,8 @@ struct RecalledRun: Sendable {
 struct RunOrder: Sendable {
     let spec: RunSpec
     let starts: Bool
+    /// Whether it is to be started with the terminal on it, afterwards.
+    var attaches = false
 
     /// What came of it.
     struct Outcome: Sendable {
@@ -19,6 +21,8 @@ struct RunOrder: Sendable {
         var container: ContainerSummary?
         /// What the Engine could not do as it was asked.
         var warnings: [String] = []
+        /// Whether it waits to be started with the terminal on it.
+        var attaches = false
         var failure: Failure?
     }
 
@@ -32,7 +36,7 @@ struct RunOrder: Sendable {
 
     /// Makes the container and starts it, once.
     func carryOut(_ engine: Engine) async -> Outcome {
-        var outcome = Outcome()
+        var outcome = Outcome(attaches: attaches)
         let variables: [String]
         do { variables = try environment(of: ProcessInfo.processInfo.environment, read: Self.read) } catch {
             outcome.failure = .file(error.message)
