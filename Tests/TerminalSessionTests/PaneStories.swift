@@ -88,11 +88,11 @@ extension Stories {
         @Test("Images, with their size and inspect", arguments: Tmux.Size.both)
         func images(size: Tmux.Size) async throws {
             let session = Session()
-            try session.container("web")
+            let web = try session.container("web")
             let titles = ["IMAGE", "SIZE"]
             try await session.open(size)
             try await session.press("2")
-            try await session.expect(row: "demo/busybox:1.35", under: titles, contains: "1 container")
+            try await session.expect(row: "demo/busybox:1.35", under: titles, contains: web)
             try await session.expectScreen(contains: "\"RepoTags\"")
             let tag = "demo/" + session.name("again")
             try session.docker(["tag", "demo/busybox:1.35", "\(tag):1"])

@@ -19,10 +19,13 @@ extension Pane {
                 guard let image = state.engine.image(id) else { return [] }
                 return [Span(state.age(image.created, width))]
             },
-            Column(title: "USED BY", minimum: 7, maximum: 16, keep: 3) { id, state, width in
+            Column(title: "USED BY", minimum: 7, maximum: 30, keep: 3) { id, state, width in
                 guard let image = state.engine.image(id) else { return [] }
                 let count = state.engine.containersUsing(image: image.id)
                 if count == 0 { return [Span("unused", .dim)] }
+                // By name where there is room for it.
+                let names = Sanitiser.clean(state.engine.namesUsing(image: image.id).joined(separator: " "))
+                if TextWidth.of(names) <= width, count <= ResourceUsers.mostNames { return [Span(names)] }
                 return [Span(width < 13 ? "\(count)" : "\(count) container\(count == 1 ? "" : "s")")]
             },
             Column(title: "ID", minimum: 12, maximum: 12, keep: 4) { id, state, _ in

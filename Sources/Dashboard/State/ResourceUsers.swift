@@ -8,7 +8,7 @@ struct ResourceUsers: Sendable {
 
     /// The version of the containers' rows that this was found from.
     fileprivate var version = -1
-    fileprivate var images: [String: Int] = [:]
+    fileprivate var images: [String: (count: Int, names: [String])] = [:]
     fileprivate var volumes: [String: [String]] = [:]
     fileprivate var networks: [String: [String]] = [:]
 
@@ -16,7 +16,10 @@ struct ResourceUsers: Sendable {
         version = engine.rowsVersion
         for id in engine.order {
             guard let summary = engine.containers[id]?.summary else { continue }
-            images[summary.imageID, default: 0] += 1
+            images[summary.imageID, default: (0, [])].count += 1
+            if images[summary.imageID]?.names.count ?? 0 < Self.mostNames {
+                images[summary.imageID]?.names.append(summary.name)
+            }
             for mount in summary.mounts where !mount.name.isEmpty { Self.add(summary.name, to: &volumes[mount.name]) }
             for network in summary.networks { Self.add(summary.name, to: &networks[network]) }
         }
@@ -40,7 +43,10 @@ extension EngineState {
     private var currentUsers: ResourceUsers { users.version == rowsVersion ? users : ResourceUsers(self) }
 
     /// How many containers an image is used by.
-    func containersUsing(image id: String) -> Int { currentUsers.images[id] ?? 0 }
+    func containersUsing(image id: String) -> Int { currentUsers.images[id]?.count ?? 0 }
+
+    /// The names of the first of them.
+    func namesUsing(image id: String) -> [String] { currentUsers.images[id]?.names ?? [] }
 
     /// The names of the first containers that mount a volume.
     func containersUsing(volume name: String) -> [String] { currentUsers.volumes[name] ?? [] }
