@@ -168,7 +168,8 @@ struct StatsAgreement {
         defer { _ = try? docker(["network", "rm", network]) }
         let script = """
             for a in $(ip -4 addr | sed -n 's/.*inet \\([0-9.]*\\)\\.[0-9]*\\/.*eth.*/\\1.1/p'); do
-            ping -c 3 -s 20000 $a; ping $a >/dev/null & done; echo done; wait
+            n=0; while [ $n -lt 3 ]; do ping -c 1 -W 1 -s 20000 $a && n=$((n + 1)); done
+            ping $a >/dev/null & done; echo done; wait
             """
         try await withContainer(script, start: false) { engine, id in
             try docker(["network", "connect", network, id.rawValue])
@@ -177,7 +178,7 @@ struct StatsAgreement {
                 try await engine.logs(id, tty: false, follow: false).texts().contains { $0.1 == "done" }
             }
             let (ours, client) = try await compare(engine, id)
-            // Six pings of 20,000 bytes there and back, three on each.
+            // Six pings of 20,000 bytes there and back, three on each; one that a busy machine loses is sent again.
             #expect(ours[0].networkReceived > 120_000 && ours[0].networkSent > 120_000, "\(ours[0])")
             #expect(client.sent.bytes > 120_000)
             #expect((ours.last?.networkSent ?? 0) > ours[0].networkSent)

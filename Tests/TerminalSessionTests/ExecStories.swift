@@ -247,10 +247,11 @@ extension Stories {
         @Test("A main process without a terminal: a line is mended and sent by Enter, Ctrl-c leaves it alone")
         func attachWithoutTerminal() async throws {
             let session = Session()
+            let reads = "while read line; do echo got $line; done"
+            let web = try session.container("web", runs: reads, ["-i"])
             // Made by create, its input ends with the first who was attached.
-            let web = try session.container(
-                "web", runs: "while read line; do echo got $line; done", ["-i"], start: false)
-            try session.docker(["start", web])
+            let once = try session.container("once", runs: reads, ["-i"], start: false)
+            try session.docker(["start", once])
             let mute = try session.container("mute", runs: "while :; do echo tick; sleep 1; done")
             try await session.open()
             try await session.select(web)
@@ -266,9 +267,16 @@ extension Stories {
             try await session.expect(line: "got one")
             try await session.press("a")
             try await session.expectLent(2)
+            try session.type("two", enter: true)
+            try await session.expect("the second answer") { $0.lines.contains("got two") }
+            try await session.press("ctrl-c")
+            try await session.expectFlash(containing: "attach to \(web): detached, it goes on")
+            try await session.select(once)
+            try await session.press("a")
+            try await session.expectLent(3)
             try await session.press("ctrl-d")
-            try await session.expectFlash(containing: "attach to \(web): ended")
-            try await session.expect(row: web, contains: "Exited (0)")
+            try await session.expectFlash(containing: "attach to \(once): ended")
+            try await session.expect(row: once, contains: "Exited (0)")
             try await session.select(mute)
             try await session.press("a")
             try await session.expectScreen(contains: "its input is closed")
