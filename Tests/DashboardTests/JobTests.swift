@@ -191,6 +191,9 @@ import Testing
     @Test func imagesAreRemovedByNameAndOneNameCanBeChosen() {
         var bench = images()
         bench.press("d")
+        // One name, unless a person wants them all.
+        #expect(bench.asked == "docker rmi shop/api:2.4")
+        bench.press("left")
         #expect(bench.asked == "docker rmi shop/api:2.4 localhost:5000/api:2.4")
         bench.press("right", "right", "f")
         #expect(bench.asked == "docker rmi --force localhost:5000/api:2.4")

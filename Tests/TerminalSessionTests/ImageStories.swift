@@ -24,11 +24,33 @@ extension Session {
         try await expect("the image \(name)", at: location) { $0.text.contains("▌") && $0.text.contains(name) }
     }
 
+    /// Chooses by the arrow until the question is about exactly this command.
+    func choose(_ command: String, at location: SourceLocation = #_sourceLocation) async throws {
+        try await expectQuestion(containing: "docker ", at: location)
+        for _ in 0..<6 {
+            guard let asked = try screen().asked, asked != command else { break }
+            try await press("right")
+            try await expect("another choice", at: location) { $0.asked != asked }
+        }
+        try await expect("the question \(command)", at: location) { $0.asked == command }
+    }
+
     /// Types a line in the place of the one that is suggested.
     func answer(_ text: String) async throws {
         try await press("ctrl-u")
         try type(text)
         try await press("enter")
+    }
+}
+
+extension Screen {
+    /// The docker command of a question.
+    fileprivate var asked: String? {
+        lines.lazy.compactMap { line -> String? in
+            guard let start = line.firstRange(of: "│ docker ") else { return nil }
+            let rest = line[line.index(after: start.lowerBound)...].prefix { $0 != "│" }
+            return rest.split(separator: " ").joined(separator: " ")
+        }.first
     }
 }
 
@@ -53,19 +75,13 @@ extension Stories {
             try await session.press("u")
             try await session.expectQuestion(containing: "Push ", "to ")
             // One name of several: the one that was just given.
-            for _ in 0..<4 where !(try session.screen().text.contains("docker push \(name) ")) {
-                try await session.press("right")
-            }
-            try await session.expectQuestion(containing: "docker push \(name) ")
+            try await session.choose("docker push \(name)")
             try await session.press("y")
             try await session.expectFlash(containing: "pushed \(name) in")
             try await session.press("J")
-            try await session.expectScreen(contains: "digest sha256:")
+            try await session.expectScreen(saying: "digest sha256:")
             try await session.press("esc", "d")
-            for _ in 0..<4 where !(try session.screen().text.contains("docker rmi \(name) ")) {
-                try await session.press("right")
-            }
-            try await session.expectQuestion(containing: "docker rmi \(name) ")
+            try await session.choose("docker rmi \(name)")
             try await session.press("y")
             try await session.expectFlash(containing: "untagged \(name)")
             #expect(try session.docker(["images", "-q", name]).isEmpty)
@@ -95,9 +111,7 @@ extension Stories {
             try await session.open(.small, [], ["DOCKER_CONFIG": folder])
             try await session.showImage(name)
             try await session.press("u", "right")
-            for _ in 0..<4 where !(try session.screen().text.contains("docker push \(name) ")) {
-                try await session.press("right")
-            }
+            try await session.choose("docker push \(name)")
             try await session.press("y")
             try await session.expectScreen(saying: "not logged in at \(registries[1]): docker login")
             try await session.press("esc")
@@ -106,9 +120,7 @@ extension Stories {
             try Data(#"{"auths":{"\#(registries[1])":{"auth":"\#(key)"}}}"#.utf8).write(
                 to: URL(filePath: folder + "/config.json"))
             try await session.press("u")
-            for _ in 0..<4 where !(try session.screen().text.contains("docker push \(name) ")) {
-                try await session.press("right")
-            }
+            try await session.choose("docker push \(name)")
             try await session.press("y")
             try await session.expectFlash(containing: "pushed \(name) in")
         }
@@ -225,9 +237,7 @@ extension Stories {
             try await session.expectScreen(contains: "1")
             try await session.press("d")
             try await session.expectQuestion(containing: "used by \(web)")
-            for _ in 0..<4 where !(try session.screen().text.contains("docker rmi \(name) ")) {
-                try await session.press("right")
-            }
+            try await session.choose("docker rmi \(name)")
             try await session.press("y")
             // The Engine has other names for it, so only the name goes.
             try await session.expectFlash(containing: "untagged \(name)")

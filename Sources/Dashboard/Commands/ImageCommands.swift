@@ -170,7 +170,7 @@ extension State {
                 return state.start(RemoveImagesJob(names: names, force: question.isOn("force")))
             })
         if images.count == 1, names.count > 1 {
-            question.options.insert(.init(id: "name", value: .choice(["all"] + names, index: 0)), at: 0)
+            question.options.insert(.init(id: "name", value: .choice(["all"] + names, index: 1)), at: 0)
         }
         let ids = Set(images.map(\.id))
         let users = engine.order.compactMap { engine.containers[$0] }.filter { ids.contains($0.summary.imageID) }
