@@ -215,7 +215,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .inspect: "Inspect"
         case .top: "Top"
         case .history: "Layers"
-        case .changes: "Changes"
+        case .changes: "Diff"
         }
     }
 }
