@@ -34,9 +34,13 @@ public struct Program: Sendable {
         let output = ends[0]
         defer { close(output) }
         let process: pid_t
-        do {
+        do throws(ChildProcess.Failure) {
             defer { close(ends[1]) }
-            process = try spawn(ends[1])
+            process = try ChildProcess.spawn(
+                words, input: .nothing, output: .descriptor(ends[1]), error: .descriptor(ends[1]), group: .own,
+                environment: environment)
+        } catch {
+            throw EngineError.unreadable("\(words.first ?? ""): \(error)")
         }
         let running = RunningProgram(process)
         return await withTaskCancellationHandler {
@@ -68,56 +72,12 @@ public struct Program: Sendable {
     }
 
     private static func wait(_ process: pid_t) async -> Int32 {
-        let status = await onThread { () -> Int32 in
-            var status: Int32 = 0
-            while waitpid(process, &status, 0) == -1, errno == EINTR {}
-            return status
-        }
-        guard let status else { return -1 }
-        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+        await onThread { ChildProcess.wait(process) } ?? -1
     }
 
     /// Waits for what blocks, also when the task is cancelled: the program is to be seen to its end.
     private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
         await Task.detached { try? await NIOThreadPool.singleton.runIfActive(body) }.value
-    }
-
-    private func spawn(_ output: Int32) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // What is ignored or blocked here is not so there; and it is a group of its own, to be ended as a whole.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGWINCH, SIGTSTP] { sigaddset(&signals, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        var variables: [String] = []
-        var place = environ
-        while let variable = place.pointee {
-            let text = String(cString: variable)
-            if environment[String(text.prefix { $0 != "=" })] == nil { variables.append(text) }
-            place += 1
-        }
-        variables += environment.map { "\($0.key)=\($0.value)" }
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        var values: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        defer { for text in arguments + values { free(text) } }
-        var process = pid_t()
-        let status = posix_spawnp(&process, words.first ?? "", &actions, &attributes, &arguments, &values)
-        guard status == 0 else {
-            throw EngineError.unreadable("\(words.first ?? ""): \(String(cString: strerror(status)))")
-        }
-        return process
     }
 }
 

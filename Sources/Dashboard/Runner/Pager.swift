@@ -1,4 +1,5 @@
 import Dispatch
+import EngineAPI
 import FoundationEssentials
 import Glibc
 
@@ -23,41 +24,23 @@ final class Pager {
         let pager = getenv("PAGER").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "less"
         // By a shell, as others run it: $PAGER may have options. The path is an argument, never part of the command.
         let words = ["sh", "-c", "\(pager) \"$1\"", "sh", path]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // What is ignored or blocked here is not so there.
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var defaults = sigset_t()
-        sigemptyset(&defaults)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH, SIGPIPE] { sigaddset(&defaults, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var process = pid_t()
-        let status = posix_spawnp(&process, "sh", nil, &attributes, &arguments, environ)
-        guard status == 0 else {
+        let process: pid_t
+        do throws(ChildProcess.Failure) { process = try ChildProcess.spawn(words) } catch {
             unlink(path)
-            throw StartError(description: "the pager could not be started: \(String(cString: strerror(status)))")
+            throw StartError(description: "the pager could not be started: \(error)")
         }
         self.process = process
         let child = process
         DispatchQueue.global().async { [weak self] in
-            var status: Int32 = 0
-            while waitpid(child, &status, 0) == -1, errno == EINTR {}
-            DispatchQueue.main.async { [status] in MainActor.assumeIsolated { self?.ended(with: status) } }
+            let status = ChildProcess.wait(child)
+            DispatchQueue.main.async { MainActor.assumeIsolated { self?.ended(with: status) } }
         }
     }
 
     private func ended(with status: Int32) {
         isOver = true
         unlink(path)
-        let code = status >> 8 & 0xFF
-        let isMissing = status & 0x7F == 0 && code == 127
-        ended(isMissing ? "no pager: set PAGER, or install less; Ctrl-s saves to a file" : nil)
+        ended(status == 127 ? "no pager: set PAGER, or install less; Ctrl-s saves to a file" : nil)
     }
 
     /// Ends it: the terminal is needed, or gone.

@@ -33,9 +33,13 @@ enum HelperProgram {
         }
         defer { close(ends[0]) }
         let process: pid_t
-        do {
+        do throws(ChildProcess.Failure) {
             defer { close(ends[1]) }
-            process = try spawn(words, ends[1])
+            // Its errors do not go to the terminal, which belongs to the dashboard.
+            process = try ChildProcess.spawn(
+                words, input: .descriptor(ends[1]), output: .descriptor(ends[1]), error: .nothing)
+        } catch {
+            throw EngineError.unreadable("\(words[0]): \(error)")
         }
         var sent = 0
         while sent < input.count {
@@ -46,10 +50,9 @@ enum HelperProgram {
         shutdown(ends[0], Int32(SHUT_WR))
         let output = read(ends[0])
         if output == nil { kill(process, SIGKILL) }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+        let status = ChildProcess.wait(process)
         guard let output else { throw EngineError.unreadable("\(words[0]): no answer in time") }
-        return (status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F, String(decoding: output, as: UTF8.self))
+        return (status, String(decoding: output, as: UTF8.self))
     }
 
     /// All until the end; nil when it does not come in time, or is too much.
@@ -70,33 +73,5 @@ enum HelperProgram {
             output += buffer[..<count]
             if output.count > limit { return nil }
         }
-    }
-
-    private static func spawn(_ words: [String], _ descriptor: Int32) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, descriptor, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, descriptor, STDOUT_FILENO)
-        // Not the terminal, which belongs to the dashboard.
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // What is ignored or blocked here is not so there.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGWINCH] { sigaddset(&signals, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var process = pid_t()
-        let status = posix_spawnp(&process, words[0], &actions, &attributes, &arguments, environ)
-        guard status == 0 else {
-            throw EngineError.unreadable("\(words[0]): \(String(cString: strerror(status)))")
-        }
-        return process
     }
 }
