@@ -62,6 +62,16 @@ import Testing
         #expect(bench.state.selected == .image("sha256:cc"))
     }
 
+    @Test func aKeyOfAnotherPaneSaysWhichOne() {
+        var bench = images()
+        bench.press("3", "d")
+        #expect(bench.flash == "d is for containers and images: 1 or 2 shows them")
+        bench.press("X")
+        #expect(bench.flash == "X is for containers: 1 shows them")
+        bench.press("f5")
+        #expect(bench.flash == "F5 does nothing here: ? lists the keys")
+    }
+
     @Test func whoHasGoneOnIsNotMovedByWhatArrives() {
         var bench = images()
         bench.press("p")
@@ -301,11 +311,13 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var file = try FileWriting("\(folder)/x.tar", replaces: false)
         try file.write(Array("abc".utf8))
-        #expect(files == ["x.tar.part"])
+        #expect(files == ["x.tar.\(getpid()).part"])
         try file.finish()
         #expect(files == ["x.tar"])
         #expect(throws: FileIsThere.self) { _ = try FileWriting("\(folder)/x.tar", replaces: false) }
         file = try FileWriting("\(folder)/x.tar", replaces: true)
+        // Two at once do not get into each other's way.
+        #expect(throws: JobError.self) { _ = try FileWriting("\(folder)/x.tar", replaces: true) }
         file.abandon()
         #expect(files == ["x.tar"])
         #expect(FileManager.default.contents(atPath: "\(folder)/x.tar") == Data("abc".utf8))
@@ -316,8 +328,8 @@ import Testing
         let error = #expect(throws: JobError.self) { _ = try FileWriting("\(folder)/none/x", replaces: false) }
         #expect(error?.message == "\(folder)/none/x cannot be written: no such file or directory")
         // A disk that is full.
-        symlink("/dev/full", "\(folder)/full.part")
-        var file = try FileWriting("\(folder)/full", replaces: false)
+        var file = FileWriting(
+            open("/dev/full", O_WRONLY), to: "\(folder)/full", under: "\(folder)/full.part")
         let full = #expect(throws: JobError.self) { try file.write(Array(repeating: 0, count: 10_000)) }
         #expect(full?.message.hasSuffix("no space left on device") == true)
         file.abandon()

@@ -44,6 +44,19 @@ struct Command: Sendable {
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
         + buildCommands + jobCommands + viewCommands + movementCommands
 
+    /// What is said of a key that means nothing here: where it does mean something.
+    static func whyNot(_ key: Key) -> String {
+        let kinds = Set(
+            all.filter { $0.keys.contains(key) }.compactMap { command -> PaneKind? in
+                if case .pane(let kind) = command.scope { kind } else { nil }
+            })
+        guard !kinds.isEmpty else { return "\(key) does nothing here: ? lists the keys" }
+        let panes = PaneKind.allCases.filter { kinds.contains($0) }.map(Pane.of)
+        let names = panes.map { $0.title.lowercased() }.joined(separator: " and ")
+        let keys = panes.map { String($0.key) }.joined(separator: " or ")
+        return "\(key) is for \(names): \(keys) shows them"
+    }
+
     /// The command a key means now.
     static func of(_ key: Key, in state: State) -> Command? {
         let candidates = all.filter { $0.keys.contains(key) && $0.scope.covers(state) }

@@ -87,7 +87,7 @@ extension State {
     fileprivate mutating func askProcessSignal() -> [Effect] {
         guard let container = selectedContainer, let process = selectedProcess else { return [] }
         let name = Sanitiser.clean(container.name)
-        let command = String(process.command.prefix(40))
+        let command = process.command.count > 40 ? process.command.prefix(39) + "…" : process.command
         let id = container.id
         let job: @Sendable (Question) -> SignalProcessJob = { question in
             SignalProcessJob(

@@ -21,7 +21,12 @@ enum JobLayer {
                 place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count,
                 style: theme[.layerBorder])
         }
-        foot(job, &frame, Rect(x: inside.x, y: inside.maxY - 3, width: inside.width, height: 3), state)
+        let area = Rect(x: inside.x, y: inside.maxY - 2, width: inside.width, height: 2)
+        if height > 0 {
+            let rule = Rect(x: rect.x + 1, y: area.y - 1, width: rect.width - 2, height: 1)
+            frame.fill(rule, "─", style: theme[.layerBorder])
+        }
+        foot(job, &frame, area, state)
     }
 
     /// The first line that is shown after a key; nil follows the last.
@@ -43,7 +48,8 @@ enum JobLayer {
 
     private static func rect(_ lines: Int, _ state: State) -> Rect {
         let width = LayerBox.boxWidth(state.size)
-        let height = bodyHeight(state, lines) + 5
+        let body = bodyHeight(state, lines)
+        let height = body + (body > 0 ? 5 : 4)
         return Rect(
             x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width,
             height: height)
@@ -52,7 +58,7 @@ enum JobLayer {
     /// A box that grows with what there is to say, and does not jump with every line.
     private static func bodyHeight(_ state: State, _ lines: Int) -> Int {
         let room = max(1, state.size.height - 9)
-        return lines <= 5 ? min(5, room) : lines <= 10 ? min(10, room) : room
+        return lines == 0 ? 0 : lines <= 5 ? min(5, room) : lines <= 10 ? min(10, room) : room
     }
 
     private static func start(_ job: RunningJob, _ count: Int, _ height: Int) -> Int {
@@ -118,10 +124,8 @@ enum JobLayer {
     private static func foot(_ job: RunningJob, _ frame: inout Frame, _ area: Rect, _ state: State) {
         let theme = state.theme
         let base = theme[.layer]
-        frame.fill(
-            Rect(x: area.x - 1, y: area.y, width: area.width + 2, height: 1), "─", style: theme[.layerBorder])
         frame.put(
-            Sanitiser.clean(job.job.docker), x: area.x, y: area.y + 1, width: area.width,
+            Sanitiser.clean(job.job.docker), x: area.x, y: area.y, width: area.width,
             style: theme[.docker].over(base), cut: .middle)
         let seconds = Units.shortDuration((job.ended ?? state.now).timeIntervalSince(job.since))
         let spans: [Span]
@@ -138,6 +142,6 @@ enum JobLayer {
         case .failed: spans = [Span("✕ failed after \(seconds)", .failure)]
         case .cancelled: spans = [Span("· cancelled after \(seconds)", .note)]
         }
-        frame.put(spans: spans, x: area.x, y: area.y + 2, width: area.width, theme: theme, base: base)
+        frame.put(spans: spans, x: area.x, y: area.y + 1, width: area.width, theme: theme, base: base)
     }
 }

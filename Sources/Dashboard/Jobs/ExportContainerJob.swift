@@ -1,7 +1,7 @@
 import EngineAPI
 
 /// Writes the file system of a container to a tar: `docker export`.
-struct ExportContainerJob: Job {
+struct ExportContainerJob: FileJob {
     let container: ContainerID
     let name: String
     let path: String
@@ -13,14 +13,7 @@ struct ExportContainerJob: Job {
     var isWatched: Bool { true }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
-        do {
-            let count = try await FileWriting.write(
-                try await engine.export(container), to: path, replaces: replaces, tell: tell)
-            return JobOutcome(summary: "exported \(name) to \(path) (\(Units.bytes(Double(count))))")
-        } catch let error as FileIsThere {
-            var again = self
-            again.replaces = true
-            throw JobError("\(error.path) is there already", offer: .init(verb: "replace", noun: path, job: again))
-        }
+        let count = try await writing(tell) { try await engine.export(container) }
+        return JobOutcome(summary: "exported \(name) to \(path) (\(Units.bytes(Double(count))))")
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 import Terminal
 
 /// A file on this machine that bytes are written to as they come. It has its name only when it is whole: until then it
-/// is called `.part`, and what is given up is removed.
+/// ends in `.part`, and what is given up is removed.
 struct FileWriting {
     private let descriptor: Int32
     private let path: String
@@ -17,33 +17,17 @@ struct FileWriting {
         self.path = path
         // A name that is taken is found before the Engine is asked for anything.
         if !replaces, access(path, F_OK) == 0 { throw FileIsThere(path: path) }
-        partPath = path + ".part"
-        descriptor = Glibc.open(partPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // A name that nobody else has: what is there already is somebody's.
+        partPath = "\(path).\(getpid()).part"
+        descriptor = Glibc.open(partPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JobError("\(path) cannot be written: \(Self.reason(errno))") }
     }
 
-    /// Writes a stream to a file.
-    /// - Returns: the number of bytes.
-    static func write(
-        _ stream: ByteStream, to path: String, replaces: Bool, tell: JobTeller
-    ) async throws -> Int {
-        var file: FileWriting
-        do { file = try FileWriting(path, replaces: replaces) } catch {
-            stream.close()
-            throw error
-        }
-        do {
-            for try await bytes in stream {
-                try file.write(bytes)
-                await tell(.amount(done: file.count, total: nil))
-            }
-            try Task.checkCancellation()
-            try file.finish()
-        } catch {
-            file.abandon()
-            throw error
-        }
-        return file.count
+    /// One that is open already, under a name that it does not keep.
+    init(_ descriptor: Int32, to path: String, under partPath: String) {
+        self.descriptor = descriptor
+        self.path = path
+        self.partPath = partPath
     }
 
     mutating func write(_ bytes: [UInt8]) throws {
@@ -57,7 +41,7 @@ struct FileWriting {
         }
     }
 
-    /// Gives it its name.
+    /// Gives it its name; whatever comes of it, it is closed then.
     func finish() throws {
         // A disk that is full may say so only now.
         guard Glibc.close(descriptor) == 0, rename(partPath, path) == 0 else {

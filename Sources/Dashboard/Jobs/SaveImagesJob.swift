@@ -1,7 +1,7 @@
 import EngineAPI
 
 /// Writes images with their layers and names to a tar: `docker save`.
-struct SaveImagesJob: Job {
+struct SaveImagesJob: FileJob {
     /// Names; identities of those that have none.
     let names: [String]
     let path: String
@@ -13,15 +13,7 @@ struct SaveImagesJob: Job {
     var isWatched: Bool { true }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
-        do {
-            let count = try await FileWriting.write(
-                try await engine.save(names), to: path, replaces: replaces, tell: tell)
-            return JobOutcome(summary: "saved \(Units.bytes(Double(count))) to \(path)")
-        } catch let error as FileIsThere {
-            var again = self
-            again.replaces = true
-            throw JobError(
-                "\(error.path) is there already", offer: .init(verb: "replace", noun: path, job: again))
-        }
+        let count = try await writing(tell) { try await engine.save(names) }
+        return JobOutcome(summary: "saved \(Units.bytes(Double(count))) to \(path)")
     }
 }

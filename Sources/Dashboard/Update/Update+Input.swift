@@ -10,7 +10,7 @@ extension State {
         }
         if let layer = layers.last { return handle(key, on: layer) }
         guard let command = Command.of(key, in: self) else {
-            if key != .escape { tell(.note, "\(key) does nothing here: ? lists the keys") }
+            if key != .escape { tell(.note, Command.whyNot(key)) }
             return []
         }
         switch command.applies(self) {
