@@ -55,8 +55,8 @@ public struct TreeTar: AsyncSequence, Sendable {
     }
 }
 
-// Safe without a check: whoever has the iterator asks for one part after the other.
-final class TarMaker: @unchecked Sendable {
+/// What the iterator has in hand.
+final class TarMaker {
     private struct Open {
         let file: SystemFile
         let size: Int

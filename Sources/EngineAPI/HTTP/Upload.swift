@@ -38,14 +38,17 @@ public struct Upload: Sendable {
 }
 
 /// Takes the parts of a sequence one by one.
-// Safe without a check: the iterator is made here and never leaves; `next` is called by the one task that sends the
-// upload, and again only after the call before has returned.
-private final class Puller<Parts: AsyncSequence>: @unchecked Sendable where Parts.Element == [UInt8] {
+private actor Puller<Parts: AsyncSequence & Sendable> where Parts.Element == [UInt8] {
     private var iterator: Parts.AsyncIterator
 
     init(_ parts: Parts) { iterator = parts.makeAsyncIterator() }
 
-    func next() async throws -> [UInt8]? { try await iterator.next() }
+    func next() async throws -> [UInt8]? {
+        // By a copy: nothing of an actor may be changed by what it waits for.
+        var iterator = iterator
+        defer { self.iterator = iterator }
+        return try await iterator.next(isolation: self)
+    }
 }
 
 /// A file that is being sent.
