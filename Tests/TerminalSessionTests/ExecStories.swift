@@ -373,11 +373,7 @@ extension Stories {
             try await session.expectLent()
             let process = try session.processID()
             session.terminal.close()
-            let end = ContinuousClock.now + Session.limit
-            while FileManager.default.fileExists(atPath: "/proc/\(process)") {
-                try #require(ContinuousClock.now < end, "the program still runs without a terminal")
-                try await Task.sleep(for: Session.poll)
-            }
+            try await session.expectEnded(process: process)
         }
 
         @Test("Stopped from outside in the middle: the shell outside works, and fg goes on in the one inside")

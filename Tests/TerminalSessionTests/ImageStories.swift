@@ -177,7 +177,8 @@ extension Stories {
             try await session.expectFlash(containing: "to \(path) in")
             let listed = try run(["tar", "-tf", path]).output
             #expect(listed.contains("manifest.json"))
-            #expect(!FileManager.default.fileExists(atPath: path + ".part"))
+            let files = try FileManager.default.contentsOfDirectory(atPath: "/tmp")
+            #expect(!files.contains { $0.hasPrefix(session.name("saved")) && $0.hasSuffix(".part") })
             try await session.press("s")
             try await session.answer(path)
             try await session.expectQuestion(containing: "Replace \(path)?", "is there already")

@@ -287,6 +287,13 @@ final class Session: Sendable {
         }
     }
 
+    /// The program has ended although its terminal is gone.
+    func expectEnded(process: String, at location: SourceLocation = #_sourceLocation) async throws {
+        try await expectEngine("process \(process) to have ended", at: location) {
+            !FileManager.default.fileExists(atPath: "/proc/\(process)")
+        }
+    }
+
     /// The program that was opened without a shell ends, with an exit status or by a signal.
     func expectEnded(
         status: Int? = nil, signal: Int? = nil, at location: SourceLocation = #_sourceLocation

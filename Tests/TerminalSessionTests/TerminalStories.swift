@@ -92,7 +92,7 @@ extension Stories {
             try await session.open()
             let process = try session.processID()
             session.terminal.close()
-            try await gone(process)
+            try await session.expectEnded(process: process)
         }
 
         @Test("When the shell is gone that had it stopped in the background, it ends too")
@@ -103,15 +103,7 @@ extension Stories {
             try await session.startFromShell(expecting: web)
             let process = try session.childOfShell()
             try send(signal: "KILL", to: session.processID())
-            try await gone(process)
-        }
-
-        private func gone(_ process: String) async throws {
-            let end = ContinuousClock.now + Session.limit
-            while FileManager.default.fileExists(atPath: "/proc/\(process)") {
-                try #require(ContinuousClock.now < end, "the program still runs without a terminal")
-                try await Task.sleep(for: Session.poll)
-            }
+            try await session.expectEnded(process: process)
         }
 
         @Test("The terminal is resized, to nearly nothing and back, and the selection stays")

@@ -8,7 +8,7 @@ extension Router {
         return .stream(try pull(name, tag: request["tag"] ?? "", host), type: "application/json")
     }
 
-    private static func pull(_ name: String, tag: String, _ host: DemoHost) throws -> PlannedStream {
+    static func pull(_ name: String, tag: String, _ host: DemoHost) throws -> PlannedStream {
         var reference = DemoReference(name)
         if tag.hasPrefix("sha256:") { reference.digest = tag } else if !tag.isEmpty { reference.tag = tag }
         guard reference.isValid else { throw DemoHost.Refusal.bad("invalid reference format") }
