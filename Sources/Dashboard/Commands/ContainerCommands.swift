@@ -75,29 +75,39 @@ typealias Obstacle = @Sendable (Container) -> String?
 
 extension State {
     /// The containers that a command is about: the marked ones that are listed, or the selected one.
-    var aimedAt: [Container] {
+    var aimedAt: [Container] { Array(aimed) }
+
+    /// The same, looked up as far as somebody goes through them.
+    private var aimed: any Sequence<Container> {
         guard pane == .containers else { return [] }
-        let marked = markedRows(.containers).compactMap { row -> Container? in
-            if case .container(let id) = row { return engine.containers[id] }
-            return nil
+        let (engine, marked) = (engine, marked)
+        let listed = marked.isEmpty ? [] : rows(.containers)
+        guard listed.contains(where: { marked.contains($0) }) else { return selectedContainer.map { [$0] } ?? [] }
+        return listed.lazy.compactMap { row in
+            guard marked.contains(row), case .container(let id) = row else { return nil }
+            return engine.containers[id]
         }
-        return marked.isEmpty ? selectedContainer.map { [$0] } ?? [] : marked
     }
 
     /// Those of them that it can be done to.
     func targets(_ obstacle: Obstacle) -> [Container] {
-        aimedAt.filter { $0.action == nil && obstacle($0) == nil }
+        aimed.filter { $0.action == nil && obstacle($0) == nil }
     }
 
-    /// Whether something can be done to any of them.
+    /// Whether something can be done to any of them. It is asked for at every frame, by many commands: nobody looks
+    /// further than the first that it can be done to.
     func applies(_ obstacle: Obstacle) -> Command.Applicability {
-        let aimedAt = aimedAt
-        guard let first = aimedAt.first else { return .no("no container is selected") }
-        guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
-        if aimedAt.contains(where: { $0.action == nil && obstacle($0) == nil }) { return .yes }
+        var first: Container?
+        for container in aimed {
+            guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
+            if container.action == nil, obstacle(container) == nil { return .yes }
+            first = first ?? container
+        }
+        guard let first else { return .no("no container is selected") }
         let reason = first.action.map { "still \($0.doing)" }
         let text = reason.map { ": \($0)" } ?? " \(obstacle(first) ?? "")"
-        let others = aimedAt.count > 1 ? ", nor can it be done to the other \(aimedAt.count - 1) that are marked" : ""
+        let count = aimedAt.count
+        let others = count > 1 ? ", nor can it be done to the other \(count - 1) that are marked" : ""
         return .no("\(Sanitiser.clean(first.name))\(text)\(others)")
     }
 
@@ -112,12 +122,15 @@ extension State {
             engine: current, targets: targets.map { Question.Target(id: .container($0.id), name: $0.name) }, verb: verb,
             noun: "containers", options: options,
             docker: { question in
-                action(question).docker(question.targets.map { Sanitiser.clean($0.name) }.joined(separator: " "))
+                let names = question.targets.prefix(50).map { Sanitiser.clean($0.name) }
+                let more = question.targets.count > names.count ? " …" : ""
+                return action(question).docker(names.joined(separator: " ") + more)
             },
             yes: { question, state in
                 state.perform(action(question), on: question.targets, of: question.engine)
             })
-        let others = aimedAt.filter { container in !targets.contains { $0.id == container.id } }
+        let ids = Set(targets.map(\.id))
+        let others = aimedAt.filter { !ids.contains($0.id) }
         if let first = others.first {
             let reason = first.action.map { "is still \($0.doing)" } ?? obstacle(first) ?? ""
             let more = others.count > 1 ? " and \(others.count - 1) more" : ""

@@ -64,7 +64,7 @@ extension State {
             .note,
             count == 0
                 ? "nothing is marked"
-                : "\(count) marked\(pane == .containers ? ": m merges their logs" : "")")
+                : "\(Units.count(count)) marked\(pane == .containers ? ": m merges their logs" : "")")
     }
 
     mutating func toggleTrouble() {

@@ -5,15 +5,16 @@ enum JobLayer {
     static func draw(_ number: Int, _ frame: inout Frame, _ state: State) {
         guard let job = state.jobs.last(where: { $0.id == number }) else { return }
         let theme = state.theme
-        let lines = lines(job, state)
+        let lines = Lines(job, state)
         let rect = rect(lines.count, state)
         LayerBox.clear(&frame, rect, theme, title: Sanitiser.clean(job.job.title))
         let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: rect.height - 2)
         let height = bodyHeight(state, lines.count)
         let start = start(job, lines.count, height)
-        for (row, line) in lines[start..<min(lines.count, start + height)].enumerated() {
+        for (row, number) in (start..<min(lines.count, start + height)).enumerated() {
             frame.put(
-                spans: line, x: inside.x, y: inside.y + row, width: inside.width, theme: theme, base: theme[.layer])
+                spans: lines[number], x: inside.x, y: inside.y + row, width: inside.width, theme: theme,
+                base: theme[.layer])
         }
         if lines.count > height {
             let place = " \(Units.count(start + 1))–\(Units.count(start + height)) of \(Units.count(lines.count)) "
@@ -31,7 +32,7 @@ enum JobLayer {
 
     /// The first line that is shown after a key; nil follows the last.
     static func scrolled(_ job: RunningJob, _ key: Key, _ state: State) -> Int? {
-        let count = lines(job, state).count
+        let count = Lines(job, state).count
         let height = bodyHeight(state, count)
         var top = start(job, count, height)
         switch key {
@@ -66,50 +67,62 @@ enum JobLayer {
         return min(job.scroll ?? last, last)
     }
 
-    private static func lines(_ job: RunningJob, _ state: State) -> [[Span]] {
-        var lines = job.progress.output.isEmpty ? layers(job) : output(job)
-        // The whole reason: the line below has room for its beginning only.
-        if case .failed(let reason) = job.phase {
-            if !lines.isEmpty { lines.append([]) }
-            let text = Sanitiser.clean(reason).wrapped(LayerBox.boxWidth(state.size) - 4)
-            lines += text.map { [Span($0, .failure)] }
-        }
-        return lines
-    }
+    /// What there is to read. Only what is on the screen is laid out: a build prints thousands of lines.
+    private struct Lines {
+        private let progress: JobProgress
+        /// The line about those that are no longer kept.
+        private let dropped: [[Span]]
+        /// The step that failed.
+        private let failing: Int?
+        /// The whole reason: the line below has no room for it.
+        private let reason: [[Span]]
 
-    private static func layers(_ job: RunningJob) -> [[Span]] {
-        job.progress.layers.map { id, layer in
-            var spans = [Span(id, .dim), Span("  ")]
+        init(_ job: RunningJob, _ state: State) {
+            progress = job.progress
+            dropped =
+                progress.droppedLines > 0
+                ? [[Span("\(Units.count(progress.droppedLines)) older lines are no longer kept", .note)]] : []
+            guard case .failed(let reason) = job.phase else {
+                (failing, self.reason) = (nil, [])
+                return
+            }
+            failing = progress.output.lastIndex { $0.hasPrefix("Step ") }
+            let text = Sanitiser.clean(reason).wrapped(LayerBox.boxWidth(state.size) - 4)
+            let isAlone = progress.output.isEmpty && progress.layers.isEmpty
+            self.reason = (isAlone ? [] : [[]]) + text.map { [Span($0, .failure)] }
+        }
+
+        private var bodyCount: Int { progress.output.isEmpty ? progress.layers.count : progress.output.count }
+
+        var count: Int { dropped.count + bodyCount + reason.count }
+
+        subscript(number: Int) -> [Span] {
+            if number < dropped.count { return dropped[number] }
+            let index = number - dropped.count
+            if index >= bodyCount { return reason[index - bodyCount] }
+            return progress.output.isEmpty ? layer(progress.layers.elements[index]) : output(index)
+        }
+
+        private func layer(_ element: (key: String, value: JobProgress.Layer)) -> [Span] {
+            let layer = element.value
             let status = layer.status.prefix(20)
-            spans.append(
-                Span(status + String(repeating: " ", count: 20 - status.count), layer.isDone ? .success : nil))
+            var spans = [
+                Span(Sanitiser.clean(element.key), .dim), Span("  "),
+                Span(Sanitiser.clean(String(status)).padded(20), layer.isDone ? .success : nil),
+            ]
             if let amount = layer.amount, !layer.isDone {
                 let total = amount.total.map { " of \(Units.bytes(Double($0)))" } ?? ""
-                if let total = amount.total { spans += bar(Double(amount.current) / Double(total), 20) }
+                if let total = amount.total { spans += JobLayer.bar(Double(amount.current) / Double(total), 20) }
                 spans.append(Span("  \(Units.bytes(Double(amount.current)))\(total)", .choice))
             }
             return spans
         }
-    }
 
-    private static func output(_ job: RunningJob) -> [[Span]] {
-        let progress = job.progress
-        var lines: [[Span]] = []
-        if progress.droppedLines > 0 {
-            lines.append([Span("\(Units.count(progress.droppedLines)) older lines are no longer kept", .note)])
+        private func output(_ index: Int) -> [Span] {
+            let text = Sanitiser.clean(progress.output[index])
+            if index == failing { return [Span("✕ \(text)", .failure)] }
+            return [Span(text, text.hasPrefix("Step ") ? .strong : text.hasPrefix(" --->") ? .dim : nil)]
         }
-        var hasFailed = false
-        if case .failed = job.phase { hasFailed = true }
-        let failing = hasFailed ? progress.output.lastIndex { $0.hasPrefix("Step ") } : nil
-        for (index, line) in progress.output.enumerated() {
-            let text = Sanitiser.clean(line)
-            let role: Role? =
-                index == failing
-                ? .failure
-                : text.hasPrefix("Step ") ? .strong : text.hasPrefix(" --->") ? .dim : nil
-            lines.append([Span(index == failing ? "✕ \(text)" : text, role)])
-        }
-        return lines
     }
 
     /// A bar of so many columns.

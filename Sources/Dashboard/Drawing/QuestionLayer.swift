@@ -7,11 +7,11 @@ enum QuestionLayer {
     static func draw(_ question: Question, _ frame: inout Frame, _ state: State) {
         let theme = state.theme
         let width = width(state)
-        let about = about(question, state)
+        let count = aboutCount(question, state)
         let fixed = fixed(question, width - 4)
-        let shown = shown(about.count, fixed.count, state)
-        let start = min(question.scroll, max(0, about.count - shown))
-        let lines = [[]] + about[start..<min(about.count, start + shown)] + fixed
+        let shown = shown(count, fixed.count, state)
+        let start = min(question.scroll, max(0, count - shown))
+        let lines = [[]] + about(question, state, start..<start + shown) + fixed
         let height = lines.count + 3
         let rect = Rect(
             x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width, height: height
@@ -22,8 +22,8 @@ enum QuestionLayer {
                 spans: line, x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
                 base: theme[.layer], cut: .middle)
         }
-        if about.count > shown {
-            let place = " \(start + 1)–\(start + shown) of \(about.count) "
+        if count > shown {
+            let place = " \(start + 1)–\(start + shown) of \(Units.count(count)) "
             frame.put(
                 place, x: rect.maxX - place.count - 2, y: rect.y + 1 + shown, width: place.count,
                 style: theme[.layerBorder])
@@ -39,7 +39,7 @@ enum QuestionLayer {
 
     /// Moves what is shown of a list that is too long.
     static func scrolled(_ question: Question, _ key: Key, _ state: State) -> Question {
-        let about = about(question, state).count
+        let about = aboutCount(question, state)
         let shown = shown(about, fixed(question, width(state) - 4).count, state)
         var question = question
         switch key {
@@ -60,14 +60,20 @@ enum QuestionLayer {
         min(about, max(1, state.size.height - fixed - 6))
     }
 
-    /// What it is about, as that is now.
-    private static func about(_ question: Question, _ state: State) -> [[Span]] {
+    /// How many lines say what it is about.
+    private static func aboutCount(_ question: Question, _ state: State) -> Int {
+        guard question.targets.count == 1 else { return question.targets.count }
+        return state.state(of: question.targets[0].id, on: question.engine) == nil ? 0 : 1
+    }
+
+    /// Some of these lines, as it is now: there may be thousands.
+    private static func about(_ question: Question, _ state: State, _ range: Range<Int>) -> [[Span]] {
         guard question.targets.count > 1 else {
-            return question.targets.compactMap { target in
+            return question.targets[range].compactMap { target in
                 state.state(of: target.id, on: question.engine).map { [Span($0)] }
             }
         }
-        return question.targets.map { target in
+        return question.targets[range].map { target in
             let about = state.state(of: target.id, on: question.engine).map { "  \($0)" } ?? ""
             return [Span(Sanitiser.clean(target.name), .strong), Span(about, .choice)]
         }
