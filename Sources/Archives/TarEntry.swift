@@ -57,12 +57,12 @@ public struct TarEntry: Hashable, Sendable {
 }
 
 /// What all that have to do with tars agree on.
-enum Tar {
+public enum Tar {
     static let block = 512
 
     /// The end: two blocks of zeros.
-    static let end = [UInt8](repeating: 0, count: 2 * block)
+    public static let end = [UInt8](repeating: 0, count: 2 * block)
 
     /// How many bytes fill up the last block of a content.
-    static func padding(_ size: Int) -> Int { (block - size % block) % block }
+    public static func padding(_ size: Int) -> Int { (block - size % block) % block }
 }

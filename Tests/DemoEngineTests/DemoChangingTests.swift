@@ -167,9 +167,9 @@ import Testing
         let before = host.bytesWritten
         var request = DemoRequest(method: "PUT", uri: "/containers/shop-gateway-1/archive?path=/tmp")
         request.tar = request.scanner
-        request.tar?.take(Tar.entry("small", "abc".utf8, at: 0))
-        request.tar?.take(Tar.entry("large", [UInt8](repeating: 1, count: 1 << 20), at: 0))
-        request.tar?.take(Tar.entry("../escape", "x".utf8, at: 0) + Tar.end)
+        request.tar?.take(DemoTar.entry("small", "abc".utf8, at: 0))
+        request.tar?.take(DemoTar.entry("large", [UInt8](repeating: 1, count: 1 << 20), at: 0))
+        request.tar?.take(DemoTar.entry("../escape", "x".utf8, at: 0) + DemoTar.end)
         guard case .status(200) = Router.answer(request, &host, DemoFaults()) else {
             Issue.record("it was not taken")
             return

@@ -62,7 +62,7 @@ import Testing
             let link = try await engine.stat("/bin/sh", in: gateway)
             #expect(link.kind == .link && link.linkTarget == "/bin/busybox")
             await #expect(throws: EngineError.self) { _ = try await engine.stat("/nowhere", in: Self.db) }
-            let tar = Tar.entry("notes/one", "1\n".utf8, at: 0) + Tar.end
+            let tar = DemoTar.entry("notes/one", "1\n".utf8, at: 0) + DemoTar.end
             try await engine.unpack(.init(Once([tar])), into: "/tmp", in: Self.db)
             let (stat, stream) = try await engine.archive(of: "/tmp/notes/one", in: Self.db)
             #expect(stat?.size == 2 && stat?.kind == .file)

@@ -35,7 +35,7 @@ private struct Parts: AsyncSequence, Sendable {
     }
 
     private func tar(_ files: (String, String)...) -> [UInt8] {
-        files.flatMap { Tar.entry($0.0, $0.1.utf8, at: 0) } + Tar.end
+        files.flatMap { DemoTar.entry($0.0, $0.1.utf8, at: 0) } + DemoTar.end
     }
 
     @Test func aPullComesLayerByLayerAndEndsInTheList() async throws {

@@ -24,9 +24,9 @@ import Testing
     @Test(arguments: [1, 7, 511, 512, 513, 4096]) func aTarIsReadTheSameHoweverItComes(size: Int) {
         let long = "a/" + String(repeating: "long-", count: 40) + "name"
         let tar =
-            Tar.header("folder", .folder(0)) + Tar.entry("./folder/one", "1".utf8, at: 0)
-            + Tar.entry(long, "22".utf8, at: 0)
-            + Tar.header("link", .link("folder/one", 0)) + Tar.entry("empty", "".utf8, at: 0) + Tar.end
+            DemoTar.header("folder", .folder(0)) + DemoTar.entry("./folder/one", "1".utf8, at: 0)
+            + DemoTar.entry(long, "22".utf8, at: 0)
+            + DemoTar.header("link", .link("folder/one", 0)) + DemoTar.entry("empty", "".utf8, at: 0) + DemoTar.end
         let scanner = scanned(tar, size)
         #expect(scanner.entries.map(\.name) == ["folder", "folder/one", long, "link", "empty"])
         #expect(scanner.entry(long)?.data == Array("22".utf8) && scanner.entry("empty")?.data == [])
@@ -38,11 +38,11 @@ import Testing
         let file = DemoFile(size: 1 << 20, time: 0)
         let zeros = [UInt8](repeating: 0, count: 64 << 10)
         for number in 0..<40 {
-            scanner.take(Tar.header("large-\(number)", file))
+            scanner.take(DemoTar.header("large-\(number)", file))
             for _ in 0..<16 { scanner.take(zeros) }
         }
         for number in 0..<6_000 {
-            scanner.take(Tar.entry("small-\(number)", String(repeating: "x", count: 300).utf8, at: 0))
+            scanner.take(DemoTar.entry("small-\(number)", String(repeating: "x", count: 300).utf8, at: 0))
         }
         #expect(scanner.entries.count == TarScanner.entriesKept && scanner.isCut)
         #expect(scanner.entries.reduce(0) { $0 + ($1.data?.count ?? 0) } <= TarScanner.bytesKept)
@@ -52,8 +52,8 @@ import Testing
     @Test func whatIsNoTarIsReadToItsEnd() {
         var random = SplitMix(0x7A2)
         let good =
-            Tar.entry("one", String(repeating: "1", count: 600).utf8, at: 0) + Tar.entry("two", "2".utf8, at: 0)
-            + Tar.end
+            DemoTar.entry("one", String(repeating: "1", count: 600).utf8, at: 0) + DemoTar.entry("two", "2".utf8, at: 0)
+            + DemoTar.end
         for round in 0..<400 {
             var bytes =
                 round % 2 == 0 ? good : (0..<random.below(3000)).map { _ in UInt8(truncatingIfNeeded: random.next()) }

@@ -24,7 +24,7 @@ extension Router {
             let hex = String(image.id.dropFirst(7))
             put("\(hex).json", config(of: image))
             entries.append((hex, .folder(host.now)))
-            let layer = Tar.entry("etc/demo", "\(image.name)\n".utf8, at: image.created) + Tar.end
+            let layer = DemoTar.entry("etc/demo", "\(image.name)\n".utf8, at: image.created) + DemoTar.end
             entries.append(("\(hex)/layer.tar", DemoFile(layer, time: image.created)))
             manifest.append([
                 "Config": .string("\(hex).json"), "RepoTags": tags.isEmpty ? nil : .strings(tags),
