@@ -24,7 +24,7 @@ extension Screen {
         // Behind the tabs, or over the last of them.
         guard let tabs = lines[row].firstRange(of: "Logs │ ") else { return "" }
         let rest = lines[row][tabs.lowerBound...]
-        let known = zip(rest, "Logs │ Stats │ Inspect │ Top ").prefix { $0 == $1 }.count
+        let known = zip(rest, "Logs │ Stats │ Inspect │ Top │ Diff ").prefix { $0 == $1 }.count
         return String(rest.dropFirst(known)).trimming { "─ ".contains($0) }
     }
 

@@ -136,8 +136,14 @@ final class Handover {
         if !tty { line = TypedLine() }
         // One after the other, in the order they were typed.
         let input = typed.stream
+        let (engine, container, session) = (engine, container, session)
+        let size = tty ? terminal?.size : nil
         tasks.append(
             Task { [weak self] in
+                // What is typed already is not run before its terminal has a size.
+                if let size, let session, case .exec = session {
+                    await Self.tell(size, session, container, engine)
+                }
                 for await bytes in input {
                     do {
                         // Nothing to send is the end of the input.
@@ -159,8 +165,6 @@ final class Handover {
                         try? await Task.sleep(for: .milliseconds(100))
                         if !Task.isCancelled { self?.resize() }
                     })
-            } else {
-                resize()
             }
         }
         let early = typeAhead.take()
@@ -264,27 +268,29 @@ final class Handover {
         if let size = terminal?.size { sizes.continuation.yield(size) }
     }
 
+    /// Tells the other side of its terminal's sizes.
     private func tell(_ sizes: AsyncStream<Size>) {
-        let (engine, container, session) = (engine, container, session)
+        guard let session else { return }
+        let (engine, container) = (engine, container)
         tasks.append(
-            Task.detached {
-                for await size in sizes {
-                    // A process that has just been started may not have its terminal yet.
-                    for _ in 0..<10 where !Task.isCancelled {
-                        do {
-                            switch session {
-                            case .exec(let exec):
-                                try await engine.resizeExec(exec, width: size.width, height: size.height)
-                            case .attach: try await engine.resize(container, width: size.width, height: size.height)
-                            case nil: break
-                            }
-                            break
-                        } catch {
-                            try? await Task.sleep(for: .milliseconds(50))
-                        }
-                    }
+            Task.detached { for await size in sizes { await Self.tell(size, session, container, engine) } })
+    }
+
+    private nonisolated static func tell(
+        _ size: Size, _ session: Session, _ container: ContainerID, _ engine: Engine
+    ) async {
+        // A process that has just been started may not have its terminal yet.
+        for _ in 0..<10 where !Task.isCancelled {
+            do {
+                switch session {
+                case .exec(let exec): try await engine.resizeExec(exec, width: size.width, height: size.height)
+                case .attach: try await engine.resize(container, width: size.width, height: size.height)
                 }
-            })
+                return
+            } catch {
+                try? await Task.sleep(for: .milliseconds(50))
+            }
+        }
     }
 
     // MARK: Stopping and ending
