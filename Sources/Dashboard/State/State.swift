@@ -115,12 +115,9 @@ public struct State: Sendable {
 
     /// The Engine whose resources the panes show.
     var engine: EngineState {
-        // Lent and not copied: it is large, and is read several times for each cell of a list.
-        _read {
+        get {
             // `current` is only ever set to a key of `engines`, which never shrinks.
-            let index = engines.index(forKey: current)!
-            let states = engines.values.elements
-            yield states.span[index]
+            engines[current]!
         }
         _modify {
             yield &engines[current]!
