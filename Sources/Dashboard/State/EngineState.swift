@@ -78,6 +78,8 @@ struct EngineState: Sendable {
     /// Counts the changes of what the rows of the containers' list are found from: which there are, in which order, what
     /// a filter looks at.
     private(set) var rowsVersion = 0
+    /// What the volumes take together, as far as that is known.
+    var volumesSize: Int?
     /// Whether the next list of all is looked through for what a Gantry that has ended left behind.
     var looksForLeftovers = false
     /// Which containers use what, as found last.

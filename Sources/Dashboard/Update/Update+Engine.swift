@@ -68,6 +68,7 @@ extension State {
             engines[id]?.volumes.set(
                 items.sorted { ($0.isAnonymous ? 1 : 0, $0.name) < ($1.isAnonymous ? 1 : 0, $1.name) }, id: \.name,
                 name: \.listedName)
+            engines[id]?.weighVolumes()
             withdrawGone(.volumes, from: id)
         case .networks(let items):
             engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id, name: \.name)
@@ -88,6 +89,7 @@ extension State {
 
         case .diskUse(let answer):
             engines[id]?.disk.take(answer, now)
+            engines[id]?.weighVolumes()
             if case .failure(let error) = answer { tell(.failure, "disk use could not be read: \(error.message)") }
 
         case .details(let details, let asked, let missing):

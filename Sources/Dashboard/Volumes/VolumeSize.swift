@@ -1,4 +1,5 @@
 import EngineAPI
+import FoundationEssentials
 
 /// How much of the disk a volume takes, as far as that is known.
 enum VolumeSize: Hashable, Sendable {
@@ -10,8 +11,20 @@ enum VolumeSize: Hashable, Sendable {
 }
 
 extension EngineState {
-    func size(of volume: VolumeSummary) -> VolumeSize { .unknown }
+    func size(of volume: VolumeSummary) -> VolumeSize {
+        if disk.askedSince != nil, disk.use == nil { return .asked }
+        guard let at = disk.at, let size = disk.volumes[volume.name] else { return .unknown }
+        // One that got the name of another one later is not the one that was measured.
+        if let created = volume.created, created > at.addingTimeInterval(clockSkew) { return .unknown }
+        return .bytes(size)
+    }
 
-    /// What all volumes take together, where that is known.
-    var volumesSize: Int? { nil }
+    /// Adds up what the volumes of the list take.
+    mutating func weighVolumes() {
+        var sum: Int?
+        for volume in volumes.items {
+            if case .bytes(let bytes) = size(of: volume) { sum = (sum ?? 0) + bytes }
+        }
+        volumesSize = sum
+    }
 }
