@@ -12,10 +12,10 @@ enum VolumeSize: Hashable, Sendable {
 
 extension EngineState {
     func size(of volume: VolumeSummary) -> VolumeSize {
-        if disk.askedSince != nil, disk.use == nil { return .asked }
-        guard let at = disk.at, let size = disk.volumes[volume.name] else { return .unknown }
         // One that got the name of another one later is not the one that was measured.
-        if let created = volume.created, created > at.addingTimeInterval(clockSkew) { return .unknown }
+        guard let at = disk.at, let size = disk.volumes[volume.name],
+            volume.created.map({ $0 <= at.addingTimeInterval(clockSkew) }) ?? true
+        else { return disk.askedSince == nil ? .unknown : .asked }
         return .bytes(size)
     }
 
