@@ -180,7 +180,7 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "top.signal", "image.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove", "volume.remove",
             ])
     }
 
