@@ -317,7 +317,7 @@ final class Runner {
         case .act(let id, let number, let container, let action):
             on(id) { engine in
                 do {
-                    try await Self.perform(action, on: container, engine)
+                    try await action.carryOut(on: container, engine)
                     return .actionFinished(number, container, nil)
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
@@ -382,26 +382,6 @@ final class Runner {
         guard let engine = engines[id] else { return }
         let send = send
         Task.detached { if let kind = await body(engine) { await send(.engine(id, kind)) } }
-    }
-
-    private nonisolated static func perform(
-        _ action: ContainerAction, on container: ContainerID, _ engine: Engine
-    ) async throws {
-        switch action {
-        case .start: try await engine.start(container)
-        case .stop: try await engine.stop(container, deadline: try await grace(container, engine))
-        case .restart: try await engine.restart(container, deadline: try await grace(container, engine))
-        case .pause: try await engine.pause(container)
-        case .unpause: try await engine.unpause(container)
-        case .kill(let signal): try await engine.kill(container, signal: signal)
-        case .remove(let force, let volumes): try await engine.remove(container, force: force, volumes: volumes)
-        }
-    }
-
-    /// How long a stop may take: the container's own time to end, which is the Engine's to keep, and a minute.
-    private nonisolated static func grace(_ container: ContainerID, _ engine: Engine) async throws -> Duration {
-        let own = try await engine.inspect(container).value.stopTimeout ?? 10
-        return own < 0 ? .seconds(86_400) : .seconds(own + 60)
     }
 }
 

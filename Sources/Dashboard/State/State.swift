@@ -69,8 +69,10 @@ public struct State: Sendable {
     var merged: LogSubject?
     /// The rows that are marked, of all panes.
     var marked: Set<ResourceID> = []
-    /// Actions that were asked for together, of which some have not ended.
-    var batches: [Batch] = []
+    /// Where one came from, the last place last.
+    var places: [Place] = []
+    /// Whether what else is done to one row at once is asked about: it was not that row alone that was chosen.
+    var asksAlways = false
     /// Whether the log lines of all running containers on the screen are counted.
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
@@ -234,8 +236,10 @@ struct ListState: Hashable, Sendable {
     var filter = ""
     /// Only containers that are in trouble are shown.
     var onlyTrouble = false
+    /// Only rows that have to do with something are shown.
+    var relation: Relation?
     /// Whether rows may be there that are not shown.
-    var hidesRows: Bool { !filter.isEmpty || onlyTrouble }
+    var hidesRows: Bool { !filter.isEmpty || onlyTrouble || relation != nil }
     /// The name of a container that was selected when it was removed: one that gets its name is selected again, unless
     /// somebody has moved the selection meanwhile.
     var awaited: String?

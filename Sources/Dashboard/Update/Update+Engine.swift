@@ -188,10 +188,7 @@ extension State {
         let message = error.map { $0.isUnanswered ? $0.message + "; it may have been done all the same" : $0.message }
         let seconds = now.timeIntervalSince(entry.at)
         journal.finish(number, message.map { .failed($0) } ?? .done(seconds))
-        let sum = sumUp(number, failure: message.map { "\(entry.title): \($0)" })
-        if sum.isOneOfSeveral {
-            if let (kind, text) = sum.told { tell(kind, text) }
-        } else if let message {
+        if let message {
             tell(.failure, "\(entry.title): \(message)", docker: entry.docker)
         } else {
             tell(.success, "\(entry.done) in \(Units.fixed(seconds, 1)) s", docker: entry.docker)

@@ -80,9 +80,17 @@ extension Router {
             "Created": .int(Int(container.created / .second)), "Ports": ports(of: container),
             "Labels": .map(container.labels), "State": .string(container.state.name),
             "Status": .string(container.status(at: host.now)),
-            "HostConfig": ["NetworkMode": .string(container.networks.first ?? "default")],
+            "HostConfig": ["NetworkMode": .string(networkMode(of: container, host))],
             "NetworkSettings": ["Networks": networks(of: container, host)], "Mounts": mounts(of: container, host),
         ]
+    }
+
+    /// The first of its networks, or the container whose network it shares, by its identity.
+    static func networkMode(of container: DemoContainer, _ host: DemoHost) -> String {
+        let wanted = container.own?.host["NetworkMode"]?.text ?? ""
+        guard wanted.hasPrefix("container:") else { return container.networks.first ?? "default" }
+        let other = String(wanted.dropFirst(10))
+        return "container:" + ((try? host.find(other))?.id ?? other)
     }
 
     private static func ports(of container: DemoContainer) -> JSON {
