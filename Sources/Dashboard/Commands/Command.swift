@@ -42,6 +42,7 @@ struct Command: Sendable {
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
+        + networkCommands
         + buildCommands + jobCommands + viewCommands + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.

@@ -74,6 +74,9 @@ struct Menu: Sendable {
         case ps(String?)
         case typePS
         case pull(ImageReference)
+        /// Containers that are to join a network, or to leave one.
+        case connect([ContainerID])
+        case disconnect([ContainerID], network: String)
     }
 
     struct Item: Sendable {

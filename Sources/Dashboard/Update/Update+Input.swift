@@ -103,6 +103,8 @@ extension State {
         case .ps(let arguments): askPS(arguments)
         case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
+        case .connect(let containers): openConnect(containers)
+        case .disconnect(let containers, let network): return askDisconnect(network, containers)
         }
         return []
     }
