@@ -299,7 +299,9 @@ import Testing
                 }
                 for case .handOver(_, let number, _, _, _) in effects {
                     acts += 1
-                    bench.engine(.handedBack(number, [.left, .ended(code: 1), .failed(.closed)][random.below(3)]))
+                    bench.engine(
+                        .handedBack(
+                            number, [.left(mayHaveBegun: false), .ended(code: 1), .failed(.closed)][random.below(3)]))
                 }
                 for case .startJob(_, let number, _) in effects where number > 0 { acts += 1 }
                 for case .act(_, let number, let id, _) in effects {

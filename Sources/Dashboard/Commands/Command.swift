@@ -12,6 +12,8 @@ struct Command: Sendable {
         case pane(PaneKind)
         /// In the details, whatever the tab.
         case detail
+        /// In the details, where they are text that the Engine gave.
+        case text
         /// In the details, on one tab.
         case tab(DetailTab)
     }
@@ -62,7 +64,9 @@ struct Command: Sendable {
     static func of(_ key: Key, in state: State) -> Command? {
         let candidates = all.filter { $0.keys.contains(key) && $0.scope.covers(state) }
         // The narrowest scope wins: `t` in a log means the log's timestamps.
-        let narrow = candidates.filter { if case .tab = $0.scope { true } else { $0.scope == .detail } }
+        let narrow = candidates.filter {
+            if case .tab = $0.scope { true } else { [.detail, .text].contains($0.scope) }
+        }
         let choices = narrow.isEmpty ? candidates : narrow
         return choices.first { $0.applies(state) == .yes } ?? choices.first
     }
@@ -78,6 +82,7 @@ extension Command.Scope {
         case .list: state.focus == .list
         case .pane(let kind): state.pane == kind
         case .detail: state.focus == .detail
+        case .text: state.focus == .detail && state.tab.isText
         case .tab(let tab): state.focus == .detail && state.tab == tab
         }
     }

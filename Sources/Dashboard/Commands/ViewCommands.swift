@@ -74,7 +74,7 @@ extension Command {
         Command(
             id: "view.previousPane", title: "the pane before", keys: .named("shift-tab"), scope: .everywhere,
             run: { $0.turnPane(-1) }),
-        pane(.containers), pane(.images), pane(.volumes), pane(.networks),
+        pane(.containers), pane(.images), pane(.volumes), pane(.networks), pane(.events), pane(.system),
         Command(
             id: "engine.reconnect", title: "try the Engine again now", hint: "try again", keys: .named("R"),
             scope: .everywhere,

@@ -139,7 +139,7 @@ enum HelpLayer {
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Inspect, layers and changes, when they have the focus") {
-            $0.scope == .tab(.inspect) || $0.id.hasPrefix("text.")
+            $0.scope == .text || $0.id.hasPrefix("text.")
         }
         section("Processes, when they have the focus") { $0.scope == .tab(.top) }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") || $0.id.hasPrefix("jobs.") }

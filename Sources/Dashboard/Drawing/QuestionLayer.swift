@@ -141,6 +141,7 @@ extension State {
                 stopped > 0 ? "\(stopped) stopped" : nil, members.isEmpty ? "unused" : nil,
             ]
             return parts.compactMap { $0 }.joined(separator: " · ")
+        case .event, .system: return ""
         }
     }
 }

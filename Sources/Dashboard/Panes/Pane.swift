@@ -63,7 +63,7 @@ struct Pane: Sendable {
     /// What to say when there are no rows: still loading, failed, or none there.
     let empty: @Sendable (EngineState) -> String
 
-    static let all: [Pane] = [.containers, .images, .volumes, .networks]
+    static let all: [Pane] = [.containers, .images, .volumes, .networks, .events, .system]
 
     static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
 }

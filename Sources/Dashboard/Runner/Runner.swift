@@ -140,6 +140,10 @@ final class Runner {
                     await send(.engine(id, .members(network, members)))
                 }
             }
+        case .diskUse(let id, _):
+            return engines[id].map { engine in
+                Task.detached { await send(.engine(id, .diskUse(Result.of { try await engine.diskUse() }))) }
+            }
         case .look(let question):
             return Task.detached {
                 let answer = await LocalLook.answer(question)
@@ -254,12 +258,13 @@ final class Runner {
             if case .network(let network) = resource, tab == .members {
                 return MembersDetail.lines(of: try await NetworkMembers.read(network, from: engine, aliases: true))
             }
-            let json =
+            let json: [UInt8] =
                 switch resource {
                 case .container(let container): try await engine.inspect(container).json
                 case .image(let image): try await engine.inspectImage(image)
                 case .volume(let name): try await engine.inspectVolume(name)
                 case .network(let network): try await engine.inspectNetwork(network)
+                case .event, .system: []
                 }
             return InspectLine.lines(of: json)
         }
@@ -277,6 +282,7 @@ final class Runner {
                     case .images: return .images(try await engine.images())
                     case .volumes: return .volumes(try await engine.volumes())
                     case .networks: return .networks(try await engine.networks())
+                    case .events, .system: return nil
                     }
                 } catch { return .listFailed(pane, EngineError(error)) }
             }

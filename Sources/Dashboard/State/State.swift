@@ -181,7 +181,10 @@ public struct EngineID: Hashable, Sendable, CustomStringConvertible {
 
 /// A kind of resource, and the pane that lists it.
 enum PaneKind: Int, CaseIterable, Sendable {
-    case containers, images, volumes, networks
+    case containers, images, volumes, networks, events, system
+
+    /// Those that the Engine lists.
+    static let listed: [PaneKind] = [.containers, .images, .volumes, .networks]
 }
 
 /// One resource of an Engine.
@@ -193,6 +196,9 @@ enum ResourceID: Hashable, Sendable {
     case volume(String)
     /// A network by its id.
     case network(String)
+    /// Something that happened, by its number.
+    case event(Int)
+    case system(SystemPart)
 }
 
 /// What has the keyboard.

@@ -37,6 +37,7 @@ enum EngineEventKind: Sendable {
     case volumes([VolumeSummary])
     case networks([NetworkSummary])
     case listFailed(PaneKind, EngineError)
+    case diskUse(Result<DiskUse, EngineError>)
     /// Details as read, of those that were asked for; the missing ones are no longer there.
     case details([ContainerDetails], asked: [ContainerID], missing: Set<ContainerID>)
     case refreshDue

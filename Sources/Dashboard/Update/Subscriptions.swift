@@ -22,6 +22,8 @@ enum Subscription: Hashable, Sendable {
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
     /// Who is in a network, for what is being filled in; asked again after every change.
     case members(EngineID, String, revision: Int)
+    /// What takes how much room, asked for so many times.
+    case diskUse(EngineID, revision: Int)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -53,6 +55,7 @@ extension State {
                 wanted.insert(.members(current, network, revision: revision(of: .network(network))))
             }
         }
+        if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {
             for id in watched {
                 wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0))
@@ -64,6 +67,8 @@ extension State {
         switch tab {
         case .logs: readLog(&wanted)
         case .inspect, .history, .changes, .members:
+            if case .event = selected { break }
+            if case .system = selected { break }
             wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
         case .top:
             if let container = selectedContainer, container.isRunning, !figuresPaused {
@@ -126,6 +131,7 @@ extension State {
         case .network(let id):
             engine.networks.version &* 31 &+ (engine.networkChanges[id] ?? 0)
                 &+ (engine.networks[id].map { engine.stamp(ofNetwork: $0.name) } ?? 0)
+        case .event, .system: 0
         }
     }
 }

@@ -31,7 +31,7 @@ extension State {
             engines[id]?.refresh.last = now
             engines[id]?.refresh.wholeAsked = nil
             return [.list(id, .containers), .describe(id)]
-                + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
+                + PaneKind.listed.filter { $0 != .containers }.map { .list(id, $0) }
 
         case .version(let version): engines[id]?.version = version
 
@@ -77,9 +77,14 @@ extension State {
             case .images: engines[id]?.images.error = error
             case .volumes: engines[id]?.volumes.error = error
             case .networks: engines[id]?.networks.error = error
+            case .events, .system: break
             }
             tell(.failure, "\(Pane.of(pane).title.lowercased()) could not be listed: \(error.message)")
             return askLater(id, pane: pane)
+
+        case .diskUse(let answer):
+            engines[id]?.disk.take(answer, now)
+            if case .failure(let error) = answer { tell(.failure, "disk use could not be read: \(error.message)") }
 
         case .details(let details, let asked, let missing):
             for item in details {
@@ -200,6 +205,7 @@ extension State {
 
     /// Notes what an event makes untrue; nothing is asked for yet.
     private mutating func note(_ event: EngineEvent, of id: EngineID) {
+        engines[id]?.events.add(event)
         guard !event.isNoise else { return }
         noteInLog(event, of: id)
         switch event.type {
@@ -283,7 +289,7 @@ extension State {
             }
             guard now.timeIntervalSince(engine.refresh.net) >= RefreshQueue.netInterval else { continue }
             engines[id]?.refresh.net = now
-            effects += PaneKind.allCases.map { .list(id, $0) }
+            effects += PaneKind.listed.map { .list(id, $0) }
         }
         return effects
     }

@@ -242,6 +242,8 @@ extension JobOutcome.Shown {
         case .resource(.image), .image: .images
         case .resource(.volume): .volumes
         case .resource(.network): .networks
+        case .resource(.event): .events
+        case .resource(.system): .system
         }
     }
 }

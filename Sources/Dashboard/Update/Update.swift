@@ -36,6 +36,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: effects = state.quitCancelling()
     }
+    if [.volumes, .system].contains(state.pane) { state.engine.disk.askOnce(state.now) }
     state.settleRows()
     state.showAwaited()
     if event.changesNoList, !rowsMoved { return effects }
