@@ -154,6 +154,7 @@ enum HelpLayer {
             command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
         }
         section("Images") { $0.scope == .images }
+        section("Networks") { $0.scope == .networks }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("The list") { $0.id.hasPrefix("list.") }

@@ -4,7 +4,7 @@ import Terminal
 
 extension Pane {
     static let networks = Pane(
-        kind: .networks, title: "Networks", key: "4", tabs: [.inspect],
+        kind: .networks, title: "Networks", key: "4", tabs: [.members, .inspect],
         columns: [
             Column(
                 title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle, content: { $0.networks.nameWidth }
@@ -22,18 +22,25 @@ extension Pane {
                 let names = state.engine.containersUsing(network: network.name)
                 return [names.isEmpty ? Span("unused", .dim) : Span(names.joined(separator: " "))]
             },
-            Column(title: "SCOPE", minimum: 6, maximum: 8, keep: 4) { id, state, _ in
-                guard let network = state.engine.network(id) else { return [] }
-                return [Span(network.internal ? "internal" : network.scope, .dim)]
+            Column(title: "FLAGS", minimum: 8, maximum: 24, keep: 4) { id, state, _ in
+                [Span(state.engine.network(id)?.flags.joined(separator: " ") ?? "", .dim)]
             },
-            Column(title: "ID", minimum: 12, maximum: 12, keep: 5) { id, state, _ in
+            Column(title: "GATEWAY", minimum: 11, maximum: 40, keep: 5) { id, state, _ in
+                [Span(state.engine.network(id)?.gateways.joined(separator: " ") ?? "", .dim)]
+            },
+            Column(title: "SCOPE", minimum: 6, maximum: 6, keep: 6) { id, state, _ in
+                [Span(state.engine.network(id)?.scope ?? "", .dim)]
+            },
+            Column(title: "ID", minimum: 12, maximum: 12, keep: 7) { id, state, _ in
                 [Span(state.engine.network(id).map { shortID($0.id) } ?? "", .dim)]
             },
         ],
         count: { $0.networks.items.count },
         rows: { engine in engine.networks.items.map { .network($0.id) } },
         rowsVersion: { $0.networks.version },
-        searchText: { id, engine in engine.network(id).map { "\($0.name) \($0.driver) \($0.id)" } ?? "" },
+        searchText: { id, engine in
+            engine.network(id).map { "\($0.name) \($0.driver) \($0.subnets.joined(separator: " ")) \($0.id)" } ?? ""
+        },
         name: { id, engine in engine.network(id).map { Sanitiser.clean($0.name) } ?? "" },
         summary: { _ in "" },
         mark: { id, engine in

@@ -149,6 +149,7 @@ extension State {
             add("m", "made from", .images, .parent(ofImage: image))
             add("d", "images made from it", .images, .children(ofImage: image))
         case .volume, .network: add("c", "containers", .containers, .of(id))
+        case .event, .system: break
         }
         return found
     }
