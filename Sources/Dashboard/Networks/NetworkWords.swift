@@ -8,7 +8,6 @@ enum NetworkWords {
 
     static func creating(_ spec: NetworkSpec, _ message: String, _ networks: [NetworkSummary]) -> String? {
         let said = message.lowercased()
-        if said.contains("overlap") { return overlap(spec, message, networks) }
         if said.contains("plugin") && said.contains("not found") || said.contains("plugin not found") {
             return "there is no network driver \(spec.driver) on this Engine"
         }
@@ -16,16 +15,7 @@ enum NetworkWords {
             let owner = networks.first { $0.name == spec.name }
             return "the name is taken" + (owner.map { " by a network: \($0.inShort)" } ?? "")
         }
-        if said.contains("parent interface") {
-            if said.contains("was not found") || said.contains("not found on") {
-                return "the Engine's host has no interface \(spec.parent)"
-            }
-            if said.contains("already using") {
-                let owner = networks.first { network in message.contains(network.id.prefix(12)) && !network.id.isEmpty }
-                let name = owner.map { "network \($0.name)" } ?? "another network"
-                return "\(spec.parent.isEmpty ? "the interface" : spec.parent) is the parent of \(name) already"
-            }
-        }
+        if let words = parent(spec, message, networks) { return words }
         if said.contains("not a swarm manager") || said.contains("swarm init") {
             return "an overlay needs a swarm, and this Engine is in none (docker swarm init)"
         }
@@ -36,15 +26,38 @@ enum NetworkWords {
             let kind = said.contains("ipv6") ? "IPv6 " : ""
             return "the Engine has no free \(kind)subnet of its own to give: name one"
         }
+        if said.contains("overlap") { return overlap(spec, message, networks) }
         if said.contains("predefined") || said.contains("pre-defined") { return "\(spec.name) is the Engine's own" }
-        if said.contains("no matching subnet for") { return "the gateway or the range is outside of the subnets" }
+        if said.contains("no matching subnet for") || said.contains("parent subnet") {
+            return "the gateway or the range is outside of the subnets"
+        }
         if said.contains("iptables") || said.contains("ip tables") || said.contains("nftables") {
             return "the Engine cannot set up the firewall of its host for it"
         }
         if said.contains("operation not supported") || said.contains("minimum") && said.contains("kernel") {
+            if NetworkSpec.modes[spec.driver] != nil, spec.parent.isEmpty {
+                return "the kernel of the Engine's host can make none without a parent: name an interface"
+            }
             return "the kernel of the Engine's host has no \(spec.driver.isEmpty ? "bridge" : spec.driver)"
         }
         return nil
+    }
+
+    /// What is wrong with the interface of the host that it is to hang on.
+    private static func parent(_ spec: NetworkSpec, _ message: String, _ networks: [NetworkSummary]) -> String? {
+        let said = message.lowercased()
+        if said.contains("already using parent interface") {
+            let owner = networks.first { !$0.id.isEmpty && message.contains($0.id.prefix(12)) }
+            let name = owner.map { "network \($0.name)" } ?? "another network"
+            return "\(spec.parent.isEmpty ? "the interface" : spec.parent) is the parent of \(name) already"
+        }
+        if said.contains("vlan link") { return "the Engine's host cannot make the VLAN \(spec.parent)" }
+        if said.contains("valid vlan id") { return "“\(spec.parent)” is no VLAN of an interface, as eth0.20 is" }
+        // An interface that is not there is taken for a VLAN that is to be made, if it has no dot for one with a mistake.
+        if said.contains("subinterface vlan name") { return "the Engine's host has no interface \(spec.parent)" }
+        guard said.contains("parent interface"), said.contains("not found") else { return nil }
+        let name = spec.parent.split(separator: ".").first.map(String.init) ?? spec.parent
+        return "the Engine's host has no interface \(name)"
     }
 
     /// With which network, as far as anybody can tell.
@@ -94,7 +107,9 @@ enum NetworkWords {
         {
             return "\(container) is in \(network) already"
         }
-        if said.contains("no configured subnet") || said.contains("invalid address") && !address.isEmpty {
+        if said.contains("no configured subnet") || said.contains("does not belong to any of")
+            || said.contains("invalid address") && !address.isEmpty
+        {
             return "\(address) is outside of the subnets of \(network)"
         }
         if said.contains("user configured subnets") || said.contains("user-configured subnets") {
@@ -112,6 +127,9 @@ enum NetworkWords {
         if said.contains("private (none) mode") { return "\(container) is in none, and has to leave that first" }
         if said.contains("not manually attachable") || said.contains("not attachable") {
             return "\(network) takes only tasks of services: it was not made attachable"
+        }
+        if said.contains("operation not supported") {
+            return "the kernel of the Engine's host cannot do it for \(network)"
         }
         if said.contains("marked for removal") { return "\(container) is being removed" }
         return gone(container, network, said)

@@ -51,22 +51,22 @@ public struct IPAddress: Hashable, Sendable {
 
     private static func v6(_ text: some StringProtocol) -> UInt128? {
         let halves = text.split(separator: "::", omittingEmptySubsequences: false)
-        guard halves.count <= 2, let head = groups(halves[0]) else { return nil }
+        guard halves.count <= 2, let head = groups(halves[0], mayEndInV4: halves.count == 1) else { return nil }
         var all = head
         if halves.count == 2 {
-            guard let tail = groups(halves[1]), head.count + tail.count < 8 else { return nil }
+            guard let tail = groups(halves[1], mayEndInV4: true), head.count + tail.count < 8 else { return nil }
             all += Array(repeating: 0, count: 8 - head.count - tail.count) + tail
         }
         guard all.count == 8 else { return nil }
         return all.reduce(0) { $0 << 16 | UInt128($1) }
     }
 
-    private static func groups(_ text: some StringProtocol) -> [UInt16]? {
+    private static func groups(_ text: some StringProtocol, mayEndInV4: Bool) -> [UInt16]? {
         guard !text.isEmpty else { return [] }
         var groups: [UInt16] = []
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, let end = v4(part) {
+            if mayEndInV4, index == parts.count - 1, let end = v4(part) {
                 groups += [UInt16(end >> 16), UInt16(truncatingIfNeeded: end)]
                 continue
             }

@@ -138,10 +138,11 @@ extension NetworkDetails: Decodable {
     /// Reads the answer of `GET /networks/{id}`.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        let entries = try fields.decodeIfPresent([String: Entry].self, forKey: .Containers) ?? [:]
+        let entries = try fields.decodeIfPresent([String: Entry?].self, forKey: .Containers) ?? [:]
         self.init(
             try NetworkSummary(from: decoder),
-            endpoints: entries.map { id, entry in
+            endpoints: entries.compactMap { id, entry in
+                guard let entry else { return nil }
                 var endpoint = Endpoint()
                 endpoint.container = id
                 endpoint.name = entry.Name ?? ""
