@@ -44,7 +44,7 @@ struct Command: Sendable {
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
-        + buildCommands + jobCommands + viewCommands + movementCommands
+        + buildCommands + jobCommands + systemCommands + viewCommands + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {

@@ -35,6 +35,8 @@ enum JobNews: Sendable {
     case amount(done: Int, total: Int?)
     /// What is going on, in a few words.
     case status(String)
+    /// So many of several things are done.
+    case count(done: Int, of: Int)
 }
 
 /// What came of a job that went well.
