@@ -73,7 +73,8 @@ struct CleanupPlan: Sendable {
     }
 
     private static func containers(_ stopped: [ContainerSummary], _ use: DiskUse?) -> [CleanupItem] {
-        let sizes = Dictionary((use?.containers ?? []).map { ($0.id, $0.size) }, uniquingKeysWith: { first, _ in first })
+        let sizes = Dictionary(
+            (use?.containers ?? []).map { ($0.id, $0.size) }, uniquingKeysWith: { first, _ in first })
         return stopped.map {
             CleanupItem(
                 kind: .containers, id: $0.id.rawValue, name: $0.name,

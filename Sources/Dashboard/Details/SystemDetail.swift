@@ -66,13 +66,16 @@ enum SystemDetail {
             return lines.isEmpty ? [line(("r asks for it", .dim))] : lines
         }
         let percent = figure.percent.map { " (\($0) %)" } ?? ""
-        let sizes = "\(Units.bytes(Double(figure.size))), \(Units.bytes(Double(figure.reclaimable))) reclaimable\(percent)"
+        let sizes =
+            "\(Units.bytes(Double(figure.size))), \(Units.bytes(Double(figure.reclaimable))) reclaimable\(percent)"
         lines.append(line(("\(figure.total) in all, \(figure.active) in use: \(sizes)", .strong)))
         let at = disk.at.map { "as docker system df counts, at \(clock($0))" } ?? ""
         let asked = disk.askedSince.map { "; asked again at \(clock($0))" } ?? ""
         lines.append(line((at + asked, .dim)))
         let items = items(of: part, use, state).sorted {
-            (-($0.own ?? $0.size ?? -1), -($0.size ?? 0), $0.name) < (-($1.own ?? $1.size ?? -1), -($1.size ?? 0), $1.name)
+            (-($0.own ?? $0.size ?? -1), -($0.size ?? 0), $0.name) < (
+                -($1.own ?? $1.size ?? -1), -($1.size ?? 0), $1.name
+            )
         }
         guard !items.isEmpty else { return lines }
         let hasOwn = part == .images
@@ -110,7 +113,7 @@ enum SystemDetail {
             }
         case .volumes:
             return use.volumes.map { volume in
-                let users = engine.containersUsing(volume: volume.name)
+                let users = engine.use(ofVolume: volume.name).all.compactMap { engine.containers[$0]?.name }
                 return Item(
                     size: volume.size, name: volume.name,
                     about: users.isEmpty ? "" : "used by \(users.joined(separator: ", "))",
@@ -157,7 +160,11 @@ enum SystemDetail {
         if let at = registries.at, registries.error == nil {
             lines.append(line(("", .text)))
             lines.append(
-                line(("from config.json of the docker client on this machine, at \(clock(at)); docker login adds one", .dim)))
+                line(
+                    (
+                        "from config.json of the docker client on this machine, at \(clock(at)); docker login adds one",
+                        .dim
+                    )))
         }
         return lines
     }
@@ -172,13 +179,15 @@ enum EngineFacts {
             let values = values.filter { !$0.isEmpty }
             for (index, value) in values.enumerated() {
                 lines.append(
-                    SystemDetail.line(((index == 0 ? label : "").padded(14), .dim), (Secrets.masked(text: value), .text)))
+                    SystemDetail.line(
+                        ((index == 0 ? label : "").padded(14), .dim), (Secrets.masked(text: value), .text)))
             }
         }
         let version = state.engine.version
         let api = version.map { "API \($0.api)" + ($0.api == $0.engineAPI ? "" : " of \($0.engineAPI)") } ?? ""
         add("host", [info.name])
-        add("version", [[version?.name ?? "", info.serverVersion, api].filter { !$0.isEmpty }.joined(separator: " · ")])
+        add(
+            "version", [[version?.name ?? "", info.serverVersion, api].filter { !$0.isEmpty }.joined(separator: " · ")])
         add("system", [info.os])
         add("kernel", [[info.kernel, info.architecture].filter { !$0.isEmpty }.joined(separator: " · ")])
         add("processors", [info.cpus > 0 ? String(info.cpus) : ""])
@@ -189,10 +198,14 @@ enum EngineFacts {
         add("images", [String(info.images)])
         add("storage", [info.storageDriver] + info.storageStatus.map { $0.joined(separator: ": ") })
         add("root", [info.rootDirectory])
-        add("cgroup", [[info.cgroupDriver, "version \(info.cgroupVersion)"].filter { !$0.isEmpty }.joined(separator: ", ")])
+        add(
+            "cgroup",
+            [[info.cgroupDriver, "version \(info.cgroupVersion)"].filter { !$0.isEmpty }.joined(separator: ", ")])
         add("logging", [info.loggingDriver])
         add("swarm", [info.swarm + (info.isSwarmManager ? ", manager" : "")])
-        add("runtimes", [info.runtimes.map { $0 == info.defaultRuntime ? "\($0) (default)" : $0 }.joined(separator: " ")])
+        add(
+            "runtimes",
+            [info.runtimes.map { $0 == info.defaultRuntime ? "\($0) (default)" : $0 }.joined(separator: " ")])
         for kind in ["Volume", "Network", "Log", "Authorization"] {
             add("\(kind.lowercased().prefix(7)) drivers", [info.plugins[kind]?.joined(separator: " ") ?? ""])
         }

@@ -42,6 +42,7 @@ struct JobProgress: Sendable {
         case .amount(let done, let total): amount = .init(current: done, total: total)
         case .status(let text): status = text
         case .count(let done, let all): count = (done, all)
+        case .began, .ended: break
         }
     }
 

@@ -38,7 +38,8 @@ extension Pane {
                 state.diskCell(id) { figure in
                     let percent = figure.percent.map { "\($0) %" } ?? ""
                     let bytes = Units.bytes(Double(figure.reclaimable))
-                    return percent.isEmpty ? bytes : "\(bytes) \(String(repeating: " ", count: 5 - percent.count))\(percent)"
+                    return percent.isEmpty
+                        ? bytes : "\(bytes) \(String(repeating: " ", count: 5 - percent.count))\(percent)"
                 }
             },
             Column(title: "STATE", minimum: 9, maximum: 60, keep: 5) { id, state, width in

@@ -9,6 +9,8 @@ enum Layer: Sendable {
     case prompt(Prompt)
     /// One of several is to be chosen.
     case menu(Menu)
+    /// What can be done, to be chosen from.
+    case actions(ActionMenu)
     /// What a container's last health checks printed.
     case health(ContainerID, Scroll)
     /// Fields are being filled in.
@@ -76,12 +78,15 @@ struct Menu: Sendable {
         case ps(String?)
         case typePS
         case pull(ImageReference)
+        case go([ResourceID], PaneKind, Relation)
     }
 
     struct Item: Sendable {
         let title: String
         /// What stands at the right.
         var note = ""
+        /// Chooses it at once.
+        var key: Character?
         let choice: Choice
     }
 

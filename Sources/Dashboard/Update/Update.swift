@@ -44,6 +44,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
     state.settleSystem()
+    state.settleActions()
     return effects + state.missingDetails() + state.samplesDue(onTick: false)
 }
 

@@ -12,6 +12,8 @@ public struct ImageSummary: Hashable, Sendable {
     public var created = Date(timeIntervalSince1970: 0)
     /// Bytes, all layers together.
     public var size = 0
+    /// The identity of the image that it was made from here, by a build or a commit; empty for one that was pulled.
+    public var parentID = ""
     /// Its labels.
     public var labels: [String: String] = [:]
 
@@ -26,7 +28,7 @@ public struct ImageSummary: Hashable, Sendable {
 }
 
 extension ImageSummary: Decodable {
-    private enum Key: String, CodingKey { case Id, RepoTags, RepoDigests, Created, Size, Labels }
+    private enum Key: String, CodingKey { case Id, ParentId, RepoTags, RepoDigests, Created, Size, Labels }
 
     /// Reads an entry of `GET /images/json`.
     public init(from decoder: any Decoder) throws {
@@ -38,6 +40,7 @@ extension ImageSummary: Decodable {
             .filter { $0 != "<none>@<none>" }
         created = Date(timeIntervalSince1970: try fields.decodeIfPresent(Double.self, forKey: .Created) ?? 0)
         size = try fields.decodeIfPresent(Int.self, forKey: .Size) ?? 0
+        parentID = try fields.decodeIfPresent(String.self, forKey: .ParentId) ?? ""
         labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
     }
 }

@@ -50,6 +50,11 @@ public struct SystemInfo: Hashable, Sendable {
     public var warnings: [String] = []
     /// The drivers there are, by kind: `Volume`, `Network`, `Log`, `Authorization`.
     public var plugins: [String: [String]] = [:]
+    /// What makes volumes: `local`, and plug-ins.
+    public var volumeDrivers: [String] {
+        get { plugins["Volume"] ?? [] }
+        set { plugins["Volume"] = newValue }
+    }
     /// The runtimes there are, and the one that is used unless a container says otherwise.
     public var runtimes: [String] = []
     /// See `runtimes`.
