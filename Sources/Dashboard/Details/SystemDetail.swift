@@ -166,7 +166,7 @@ enum SystemDetail {
             lines.append(
                 line(
                     (
-                        "from config.json of the docker client on this machine, at \(clock(at)); docker login adds one",
+                        "from the docker client's config.json here, at \(clock(at))",
                         .dim
                     )))
         }

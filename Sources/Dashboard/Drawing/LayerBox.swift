@@ -155,6 +155,7 @@ enum HelpLayer {
             command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
         }
         section("Images") { $0.scope == .images }
+        section("Networks") { $0.scope == .networks }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("System") { $0.id.hasPrefix("system.") }

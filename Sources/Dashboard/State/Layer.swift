@@ -79,6 +79,9 @@ struct Menu: Sendable {
         case typePS
         case pull(ImageReference)
         case go([ResourceID], PaneKind, Relation)
+        /// Containers that are to join a network, or to leave one.
+        case connect([ContainerID])
+        case disconnect([ContainerID], network: String)
     }
 
     struct Item: Sendable {

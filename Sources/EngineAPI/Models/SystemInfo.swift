@@ -55,6 +55,11 @@ public struct SystemInfo: Hashable, Sendable {
         get { plugins["Volume"] ?? [] }
         set { plugins["Volume"] = newValue }
     }
+    /// The drivers that networks can have; empty when the Engine does not say.
+    public var networkDrivers: [String] {
+        get { plugins["Network"] ?? [] }
+        set { plugins["Network"] = newValue }
+    }
     /// The runtimes there are, and the one that is used unless a container says otherwise.
     public var runtimes: [String] = []
     /// See `runtimes`.
