@@ -21,6 +21,7 @@ import Testing
 
     @Test func theColumnsSayWhatANetworkIsAsFarAsThereIsRoom() {
         var wide = NetworkFormTests.bench(width: 200, height: 50)
+        wide.press("z")
         var back = NetworkFormTests.network("back", ["10.5.0.0/24"])
         back.pools[0].gateway = "10.5.0.1"
         back.internal = true
