@@ -63,7 +63,8 @@ struct RealNetworks {
 
     @Test func aContainerJoinsWithNamesAndAnAddressIsFoundByThemAndLeaves() async throws {
         let prefix = anySubnet()
-        try await withNetwork({ $0.addresses = .init(pools: [NetworkPool(subnet: "\(prefix).0/24")]) }) { engine, network in
+        try await withNetwork({ $0.addresses = .init(pools: [NetworkPool(subnet: "\(prefix).0/24")]) }) {
+            engine, network in
             try await withContainer(idle, quick) { _, store in
                 try await withContainer(idle, quick) { _, asking in
                     try await engine.connect(
@@ -89,7 +90,8 @@ struct RealNetworks {
 
     @Test func whoDoesNotRunJoinsWhenItStarts() async throws {
         let prefix = anySubnet()
-        try await withNetwork({ $0.addresses = .init(pools: [NetworkPool(subnet: "\(prefix).0/24")]) }) { engine, network in
+        try await withNetwork({ $0.addresses = .init(pools: [NetworkPool(subnet: "\(prefix).0/24")]) }) {
+            engine, network in
             try await withContainer(idle, quick, start: false) { _, container in
                 let job = ConnectJob(
                     network: network.id, networkName: network.name,
@@ -98,7 +100,9 @@ struct RealNetworks {
                 #expect(try await job.run(on: engine) { _ in }.summary == "late joins \(network.name) when it starts")
                 var members = try await NetworkMembers.read(network.id, from: engine, aliases: true)
                 #expect(members.members.map(\.isIn) == [false] && members.members[0].fixed == ["\(prefix).9"])
-                #expect(members.owner(of: try #require(IPAddress("\(prefix).9")))?.hasSuffix(", which does not run") == true)
+                #expect(
+                    members.owner(of: try #require(IPAddress("\(prefix).9")))?.hasSuffix(", which does not run") == true
+                )
                 try await engine.start(container)
                 members = try await NetworkMembers.read(network.id, from: engine, aliases: false)
                 #expect(members.members.map(\.ipv4Address) == ["\(prefix).9/24"])
@@ -114,7 +118,8 @@ struct RealNetworks {
                 return ("done: \(outcome.summary ?? "")", [])
             } catch let error as JobError { return (error.message, error.notes) } catch { return ("\(error)", []) }
         }
-        try await withNetwork({ $0.addresses = .init(pools: [NetworkPool(subnet: "\(prefix).0/24")]) }) { engine, network in
+        try await withNetwork({ $0.addresses = .init(pools: [NetworkPool(subnet: "\(prefix).0/24")]) }) {
+            engine, network in
             func creating(_ change: (inout NetworkSpec) -> Void) async -> String {
                 var spec = NetworkSpec()
                 spec.name = uniqueName("refused")
@@ -145,7 +150,8 @@ struct RealNetworks {
             }
             try await withContainer(idle, quick) { _, one in
                 try await withContainer(idle, quick) { _, other in
-                    func connect(_ id: ContainerID, _ address: String? = nil, to target: String? = nil) async -> String {
+                    func connect(_ id: ContainerID, _ address: String? = nil, to target: String? = nil) async -> String
+                    {
                         let job = ConnectJob(
                             network: target ?? network.id, networkName: target ?? "lab",
                             containers: [NamedContainer(id: id, name: "web")],
@@ -184,7 +190,9 @@ struct RealNetworks {
                 try await engine.connect(one, to: network.id)
                 let name = try await engine.inspect(one).value.name
                 do {
-                    _ = try await RemoveNetworksJob(targets: [.init(id: network.id, name: network.name)]).run(on: engine) { _ in }
+                    _ = try await RemoveNetworksJob(targets: [.init(id: network.id, name: network.name)]).run(
+                        on: engine
+                    ) { _ in }
                     Issue.record("removed with somebody in it")
                 } catch let error as JobError {
                     // What would help is offered, and names who leaves.

@@ -74,7 +74,9 @@ extension Stories {
             try await session.press("tab")
             try session.type("\(prefix).128/25")
             try await session.expectScreen(
-                saying: "docker network create --subnet \(prefix).0/24 --gateway \(prefix).254 --ip-range \(prefix).128/25 \(lab)")
+                saying:
+                    "docker network create --subnet \(prefix).0/24 --gateway \(prefix).254 --ip-range \(prefix).128/25 \(lab)"
+            )
             try await session.press("ctrl-r")
             try await session.expectFlash(containing: "created network \(lab) in")
             try await session.expect("the new network to be selected") {
@@ -117,7 +119,8 @@ extension Stories {
             try await session.press("ctrl-u", "ctrl-r")
             try await session.expectFlash(containing: "connected \(asking) to \(lab) as \(prefix).12")
             #expect(try session.docker(["exec", asking, "nslookup", "db"], expecting: nil).contains("\(prefix).9"))
-            #expect(try session.docker(["exec", asking, "ping", "-c", "1", "-W", "2", "db"]).contains("0% packet loss"))
+            #expect(
+                try session.docker(["exec", asking, "ping", "-c", "1", "-W", "2", "db"]).contains("0% packet loss"))
             try await session.press("4")
             try await session.selectNetwork(lab)
             for text in [store, asking, "db"] { try await session.expectScreen(contains: text) }
@@ -132,11 +135,13 @@ extension Stories {
             try await session.press("u")
             try await session.expectScreen(contains: "Disconnect from \(lab)")
             try await session.press("enter")
-            try await session.expectQuestion(containing: "Disconnect \(asking) from \(lab)?", "docker network disconnect")
+            try await session.expectQuestion(
+                containing: "Disconnect \(asking) from \(lab)?", "docker network disconnect")
             try await session.press("y")
             try await session.expectFlash(containing: "disconnected \(asking) from \(lab) in")
             try await session.press("d", "c")
-            try await session.expectScreen(saying: "docker network disconnect \(lab) \(store); docker network rm \(lab)")
+            try await session.expectScreen(
+                saying: "docker network disconnect \(lab) \(store); docker network rm \(lab)")
             try await session.press("y")
             try await session.expectFlash(containing: "removed network \(lab), 1 container disconnected")
             try await session.expectNoNetwork(lab)
@@ -157,7 +162,8 @@ extension Stories {
             try await session.expect(row: other, under: Session.networkTitles)
             try await session.openNetworkForm(lab, driver: "")
             for (text, words) in [
-                ("\(taken).128/25", "it overlaps with \(other) (\(taken).0/24)"), ("nonsense", "“nonsense” is no subnet"),
+                ("\(taken).128/25", "it overlaps with \(other) (\(taken).0/24)"),
+                ("nonsense", "“nonsense” is no subnet"),
                 ("\(taken).7/24", "addresses that begin so are \(taken).0/24"), ("fd00:7::/64", "IPv6 is off"),
             ] {
                 try await session.press("ctrl-u")
@@ -237,7 +243,10 @@ extension Stories {
                 // Whether a container can join it is the kernel's to say as well.
                 let web = session.planned("in-\(driver)")
                 let ran = try run(
-                    ["docker", "-H", TestEngine.address ?? "", "run", "-d", "--name", web, "--network", name, "demo/busybox:1.35", "sleep", "1000"],
+                    [
+                        "docker", "-H", TestEngine.address ?? "", "run", "-d", "--name", web, "--network", name,
+                        "demo/busybox:1.35", "sleep", "1000",
+                    ],
                     expecting: nil)
                 if ran.status == 0 {
                     try await session.expectScreen(contains: "\(prefix).2/24")
@@ -266,7 +275,10 @@ extension Stories {
             try await session.expectFlash(containing: "driver: an overlay needs a swarm")
             try await session.press("esc")
             let joined = try run(
-                ["docker", "-H", TestEngine.address ?? "", "swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1"],
+                [
+                    "docker", "-H", TestEngine.address ?? "", "swarm", "init", "--advertise-addr", "127.0.0.1",
+                    "--listen-addr", "127.0.0.1",
+                ],
                 expecting: nil)
             // Where no swarm can be made, the refusal above is all there is to see.
             guard joined.status == 0 else { return }

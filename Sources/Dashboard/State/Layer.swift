@@ -9,6 +9,8 @@ enum Layer: Sendable {
     case prompt(Prompt)
     /// One of several is to be chosen.
     case menu(Menu)
+    /// What can be done, to be chosen from.
+    case actions(ActionMenu)
     /// What a container's last health checks printed.
     case health(ContainerID, Scroll)
     /// Fields are being filled in.
@@ -74,6 +76,7 @@ struct Menu: Sendable {
         case ps(String?)
         case typePS
         case pull(ImageReference)
+        case go([ResourceID], PaneKind, Relation)
         /// Containers that are to join a network, or to leave one.
         case connect([ContainerID])
         case disconnect([ContainerID], network: String)
@@ -83,6 +86,8 @@ struct Menu: Sendable {
         let title: String
         /// What stands at the right.
         var note = ""
+        /// Chooses it at once.
+        var key: Character?
         let choice: Choice
     }
 

@@ -69,8 +69,10 @@ public struct State: Sendable {
     var merged: LogSubject?
     /// The rows that are marked, of all panes.
     var marked: Set<ResourceID> = []
-    /// Actions that were asked for together, of which some have not ended.
-    var batches: [Batch] = []
+    /// Where one came from, the last place last.
+    var places: [Place] = []
+    /// Whether what else is done to one row at once is asked about: it was not that row alone that was chosen.
+    var asksAlways = false
     /// Whether the log lines of all running containers on the screen are counted.
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
@@ -88,6 +90,8 @@ public struct State: Sendable {
     var local = LocalKnowledge()
     /// The number the next action gets.
     var nextAction = 1
+    /// What tells what this run of the program makes from what others make.
+    var runTail = String(UInt32.random(in: 0 ... .max), radix: 36)
     /// The colours.
     var theme: Theme
     /// Whether the mouse is Gantry's; when not, the terminal's own selection works.
@@ -206,7 +210,7 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top, history, changes, members
+    case logs, stats, inspect, top, history, changes, users, members
 
     /// Whether it shows what the Engine answered, in lines.
     var isText: Bool { [.inspect, .history, .changes, .members].contains(self) }
@@ -219,6 +223,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .top: "Top"
         case .history: "Layers"
         case .changes: "Diff"
+        case .users: "Used by"
         case .members: "Containers"
         }
     }
@@ -235,8 +240,10 @@ struct ListState: Hashable, Sendable {
     var filter = ""
     /// Only containers that are in trouble are shown.
     var onlyTrouble = false
+    /// Only rows that have to do with something are shown.
+    var relation: Relation?
     /// Whether rows may be there that are not shown.
-    var hidesRows: Bool { !filter.isEmpty || onlyTrouble }
+    var hidesRows: Bool { !filter.isEmpty || onlyTrouble || relation != nil }
     /// The name of a container that was selected when it was removed: one that gets its name is selected again, unless
     /// somebody has moved the selection meanwhile.
     var awaited: String?

@@ -35,6 +35,9 @@ extension State {
     mutating func take(_ news: JobNews, ofJob number: Int) {
         guard let index = jobs.lastIndex(where: { $0.id == number }) else { return }
         jobs[index].progress.take(news)
+        if let job = jobs[index].job as? ContainersJob {
+            take(news, of: job, number: number, on: jobs[index].engine)
+        }
     }
 
     /// Says how a job went, on the screen and in the journal.
@@ -42,6 +45,7 @@ extension State {
         guard let index = jobs.lastIndex(where: { $0.id == number }) else { return [] }
         jobs[index].ended = now
         let job = jobs[index].job
+        if let job = job as? ContainersJob { for target in job.targets { release(target.id, number, on: id) } }
         let seconds = now.timeIntervalSince(jobs[index].since)
         switch result {
         case .success(let outcome):
@@ -78,7 +82,7 @@ extension State {
         if ended.count > RunningJob.bound, let oldest = ended.first, !isShown(job: jobs[oldest].id) {
             jobs.remove(at: oldest)
         }
-        if let copy = job as? CopyInJob { readAgain(filesOf: copy.container) }
+        readAgain(after: job)
         if quitsWhenDone, !jobs.contains(where: \.isRunning) { quitting = true }
         return askAnew(job.changes, of: id)
     }
@@ -142,6 +146,7 @@ extension State {
         settleRows()
         guard !rows(awaited.pane).contains(row) else { return }
         self[list: awaited.pane].filter = ""
+        self[list: awaited.pane].relation = nil
         self[list: awaited.pane].onlyTrouble = false
         settleRows()
     }
@@ -238,12 +243,8 @@ extension JobOutcome.Shown {
     /// The pane that lists it.
     var pane: PaneKind {
         switch self {
-        case .resource(.container): .containers
-        case .resource(.image), .image: .images
-        case .resource(.volume): .volumes
-        case .resource(.network): .networks
-        case .resource(.event): .events
-        case .resource(.system): .system
+        case .resource(let id): id.pane
+        case .image: .images
         }
     }
 }

@@ -42,6 +42,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     if event.changesNoList, !rowsMoved { return effects }
     for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
     state.settleDetail()
+    state.settleActions()
     return effects + state.missingDetails() + state.samplesDue(onTick: false)
 }
 

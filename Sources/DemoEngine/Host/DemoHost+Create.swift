@@ -52,6 +52,7 @@ extension DemoHost {
             anonymousVolume: anonymous, own: made)
         container.endpoints = networks.endpoints
         addVolumes(of: spec, anonymous)
+        fillVolumes(of: container)
         byID[id] = index
         byName[name] = index
         containers.append(container)
@@ -69,6 +70,16 @@ extension DemoHost {
         guard let anonymous else { return }
         volumes.append(Volume(name: anonymous, created: now, labels: ["com.docker.volume.anonymous": ""]))
         tell("volume", "create", actor: anonymous, ["driver": "local"])
+    }
+
+    /// What an image has where an empty volume is mounted goes into it.
+    private mutating func fillVolumes(of container: DemoContainer) {
+        for mount in container.spec.mounts where mount.copies {
+            guard let name = mount.volume ?? container.anonymousVolume,
+                let index = volumes.firstIndex(where: { $0.name == name }), isEmpty(volumes[index])
+            else { continue }
+            volumes[index].first = Content(image: container.spec.image, place: mount.destination)
+        }
     }
 
     private func networks(of wanted: Creation) throws(Refusal) -> (names: [String], endpoints: [String: DemoEndpoint]) {

@@ -80,9 +80,17 @@ extension Router {
             "Created": .int(Int(container.created / .second)), "Ports": ports(of: container),
             "Labels": .map(container.labels), "State": .string(container.state.name),
             "Status": .string(container.status(at: host.now)),
-            "HostConfig": ["NetworkMode": .string(container.networks.first ?? "default")],
+            "HostConfig": ["NetworkMode": .string(networkMode(of: container, host))],
             "NetworkSettings": ["Networks": networks(of: container, host)], "Mounts": mounts(of: container, host),
         ]
+    }
+
+    /// The first of its networks, or the container whose network it shares, by its identity.
+    static func networkMode(of container: DemoContainer, _ host: DemoHost) -> String {
+        let wanted = container.own?.host["NetworkMode"]?.text ?? ""
+        guard wanted.hasPrefix("container:") else { return container.networks.first ?? "default" }
+        let other = String(wanted.dropFirst(10))
+        return "container:" + ((try? host.find(other))?.id ?? other)
     }
 
     private static func ports(of container: DemoContainer) -> JSON {
@@ -106,7 +114,7 @@ extension Router {
             host.mounts(of: container).map {
                 [
                     "Type": "volume", "Name": .string($0.volume), "Source": .string(mountpoint($0.volume)),
-                    "Destination": .string($0.destination), "Driver": "local", "Mode": "z", "RW": true,
+                    "Destination": .string($0.destination), "Driver": "local", "Mode": "z", "RW": .bool(!$0.isReadOnly),
                     "Propagation": "",
                 ]
             }
@@ -185,7 +193,10 @@ extension Router {
             "HostConfig": JSON.merged(
                 container.own?.host,
                 under: [
-                    "Binds": .strings(host.mounts(of: container).map { "\($0.volume):\($0.destination):rw" }),
+                    "Binds": .strings(
+                        host.mounts(of: container).map {
+                            "\($0.volume):\($0.destination):\($0.isReadOnly ? "ro" : "rw")"
+                        }),
                     "LogConfig": ["Type": "json-file", "Config": ["max-size": "10m"]],
                     "NetworkMode": .string(spec.networks.first ?? "default"),
                     "PortBindings": .object(bindings.filter { if case .null = $0.1 { false } else { true } }),

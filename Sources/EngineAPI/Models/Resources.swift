@@ -12,6 +12,8 @@ public struct ImageSummary: Hashable, Sendable {
     public var created = Date(timeIntervalSince1970: 0)
     /// Bytes, all layers together.
     public var size = 0
+    /// The identity of the image that it was made from here, by a build or a commit; empty for one that was pulled.
+    public var parentID = ""
     /// Its labels.
     public var labels: [String: String] = [:]
 
@@ -26,7 +28,7 @@ public struct ImageSummary: Hashable, Sendable {
 }
 
 extension ImageSummary: Decodable {
-    private enum Key: String, CodingKey { case Id, RepoTags, RepoDigests, Created, Size, Labels }
+    private enum Key: String, CodingKey { case Id, ParentId, RepoTags, RepoDigests, Created, Size, Labels }
 
     /// Reads an entry of `GET /images/json`.
     public init(from decoder: any Decoder) throws {
@@ -38,6 +40,7 @@ extension ImageSummary: Decodable {
             .filter { $0 != "<none>@<none>" }
         created = Date(timeIntervalSince1970: try fields.decodeIfPresent(Double.self, forKey: .Created) ?? 0)
         size = try fields.decodeIfPresent(Int.self, forKey: .Size) ?? 0
+        parentID = try fields.decodeIfPresent(String.self, forKey: .ParentId) ?? ""
         labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
     }
 }
@@ -119,6 +122,8 @@ public struct SystemInfo: Hashable, Sendable {
     public var loggingDriver = ""
     /// Where the Engine keeps its data.
     public var rootDirectory = ""
+    /// What makes volumes: `local`, and plug-ins.
+    public var volumeDrivers: [String] = []
     /// `inactive`, `active`, `pending`, `locked`, `error`.
     public var swarm = ""
     /// The drivers that networks can have; empty when the Engine does not say.
@@ -133,12 +138,12 @@ public struct SystemInfo: Hashable, Sendable {
 extension SystemInfo: Decodable {
     private struct Answer: Decodable {
         struct SwarmInfo: Decodable { var LocalNodeState: String? }
-        struct PluginInfo: Decodable { var Network: [String]? }
+        struct PluginNames: Decodable { var Volume, Network: [String]? }
         var Name, ServerVersion, OperatingSystem, OSType, Architecture, KernelVersion, SystemTime: String?
         var CgroupVersion, Driver, LoggingDriver, DockerRootDir: String?
         var NCPU, MemTotal, Containers, ContainersRunning, ContainersPaused, ContainersStopped, Images: Int?
         var Swarm: SwarmInfo?
-        var Plugins: PluginInfo?
+        var Plugins: PluginNames?
         var Warnings: [String]?
     }
 
@@ -163,6 +168,7 @@ extension SystemInfo: Decodable {
         storageDriver = answer.Driver ?? ""
         loggingDriver = answer.LoggingDriver ?? ""
         rootDirectory = answer.DockerRootDir ?? ""
+        volumeDrivers = answer.Plugins?.Volume ?? []
         swarm = answer.Swarm?.LocalNodeState ?? ""
         networkDrivers = answer.Plugins?.Network ?? []
         warnings = answer.Warnings ?? []
