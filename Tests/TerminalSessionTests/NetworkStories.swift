@@ -185,7 +185,10 @@ extension Stories {
             try await session.openNetworkForm(lab, driver: "frobnet")
             try await session.expectScreen(contains: "the Engine does not name it among its drivers: bridge, host")
             try await session.press("ctrl-r")
-            try await session.expectFlash(containing: "there is no network driver frobnet on this Engine")
+            // The Engine looks for a plug-in of that name for 15 seconds.
+            try await session.expect("the refusal", within: .seconds(40)) {
+                $0.flash.contains("there is no network driver frobnet on this Engine")
+            }
             try await session.expectScreen(contains: "Create a network")
             try await session.press("esc")
             try await session.openNetworkForm(lab, driver: "macvlan")
