@@ -53,6 +53,9 @@ struct InputDecoder {
             case UInt8(ascii: "["): begin(.control)
             case UInt8(ascii: "O"): begin(.singleShift)
             case 0x1B: emit(.escape)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                state = .text
+                emit(.alt(Character(Unicode.Scalar(byte))))
             default:
                 state = .text
                 emit(.escape)

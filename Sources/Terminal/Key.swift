@@ -4,6 +4,8 @@ public enum Key: Hashable, Sendable {
     case character(Character)
     /// Ctrl with a lower-case letter, or with one of `[ \ ] ^ _` and the space.
     case ctrl(Character)
+    /// Alt with a digit.
+    case alt(Character)
     case enter
     case escape
     case tab
@@ -40,6 +42,12 @@ public enum Key: Hashable, Sendable {
             } else {
                 return nil
             }
+        } else if lowered.hasPrefix("alt-") || lowered.hasPrefix("m-") {
+            // Terminals send Esc before the letter. A letter right behind Esc may have been typed so; a digit hardly is.
+            guard let digit = lowered.last, "0"..."9" ~= digit, lowered.drop(while: { $0 != "-" }).count == 2 else {
+                return nil
+            }
+            self = .alt(digit)
         } else if lowered.hasPrefix("f"), let number = Int(lowered.dropFirst()), (1...63).contains(number) {
             self = .function(number)
         } else {
@@ -84,6 +92,7 @@ extension Key: CustomStringConvertible {
         case .character(let character): String(character)
         case .ctrl(" "): "Ctrl-Space"
         case .ctrl(let character): "Ctrl-\(character)"
+        case .alt(let character): "Alt-\(character)"
         case .enter: "Enter"
         case .escape: "Esc"
         case .tab: "Tab"

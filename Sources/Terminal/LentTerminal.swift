@@ -157,6 +157,7 @@ extension Key {
         switch self {
         case .character(let character): Array(String(character).utf8)
         case .ctrl(let character): [(character.asciiValue ?? 0x40) & 0x1F]
+        case .alt(let character): [0x1B] + Array(String(character).utf8)
         case .enter: [0x0D]
         case .escape: [0x1B]
         case .tab: [0x09]

@@ -59,6 +59,10 @@ import Testing
         let list = ProcessList(titles: ["PID", "PPID", "CMD"], processes: processes)
         listed.engine(.processes(.named("api"), .success(list)))
         result.append(("processes", listed))
+        var networks = Bench.connected([.make("web")])
+        networks.engine(.networks([NetworkSummary(id: "n", name: "back")]))
+        networks.press("4")
+        result.append(("a network of one's own", networks))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -180,7 +184,7 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "top.signal", "image.remove", "volume.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove", "volume.remove", "network.remove",
             ])
     }
 

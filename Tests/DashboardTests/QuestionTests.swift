@@ -285,27 +285,35 @@ import Testing
         #expect(bench.asked == "docker kill api web")
         #expect(bench.screen.contains("Kill 2 containers?"))
         #expect(bench.screen.contains("api  Up 3 hours · shop/api:2.4"))
-        let effects = bench.press("y")
-        #expect(effects.labels(bench) == ["kill(SIGKILL) api", "kill(SIGKILL) web"])
+        #expect(bench.press("y").labels(bench) == ["docker kill api web"])
         #expect(bench.state.marked.isEmpty)
-        bench.engine(.actionFinished(1, .named("api"), nil))
+        #expect(bench.container("api")?.action?.doing == "waiting to kill")
+        bench.engine(.jobNews(1, .began(.named("api"))))
+        #expect(bench.container("api")?.action?.doing == "killing (KILL)")
+        #expect(bench.container("web")?.action?.doing == "waiting to kill")
+        bench.engine(.jobNews(1, .ended(.named("api"), nil)))
+        #expect(bench.container("api")?.action == nil)
         #expect(bench.flash == "")
-        bench.engine(.actionFinished(2, .named("web"), nil), after: 1.5)
+        bench.engine(.jobEnded(1, .success(JobOutcome())), after: 1.5)
         #expect(bench.flash == "sent KILL to 2 containers in 1.5 s")
-        #expect(bench.state.journal.entries.count == 2)
+        #expect(bench.state.journal.entries.count == 1)
     }
 
-    @Test func whatFailsAmongManyIsNamed() {
+    @Test func aJobOverSeveralLeavesNoRowWaitingWhenItEnds() {
         var bench = three()
         bench.press("*", "r")
         #expect(bench.asked == "docker restart api db web")
-        #expect(bench.press("y").labels(bench) == ["restart api", "restart db", "restart web"])
-        bench.engine(.actionFinished(2, .named("db"), .conflict("no room")))
-        bench.engine(.actionFinished(1, .named("api"), nil))
-        #expect(bench.flash == "")
-        bench.engine(.actionFinished(3, .named("web"), nil))
-        #expect(bench.flash == "restarted 2 of 3 containers; restart db: no room")
-        #expect(bench.state.batches.isEmpty)
+        #expect(bench.press("y").labels(bench) == ["docker restart api db web"])
+        bench.engine(.jobNews(1, .began(.named("db"))))
+        bench.engine(.jobNews(1, .ended(.named("db"), .conflict("no room"))))
+        bench.engine(.jobNews(1, .count(done: 1, of: 3)))
+        #expect(bench.screen.contains("restart 3 containers · 33 %"))
+        // While it lasts nothing else is sent to those that wait.
+        #expect(bench.press("g", "r").filter { $0.isAct }.isEmpty)
+        #expect(bench.flash == "api: still waiting to restart")
+        bench.engine(.jobEnded(1, .failure(.failed(JobError("restarted 0 of 3 containers; db: no room")))))
+        #expect(bench.flash == "restart 3 containers: restarted 0 of 3 containers; db: no room")
+        for name in ["api", "db", "web"] { #expect(bench.container(name)?.action == nil) }
     }
 
     @Test func whatCannotBeDoneToSomeIsSaidBefore() {

@@ -39,12 +39,14 @@ private func decode<Value: Decodable>(_ type: Value.Type = Value.self, _ json: S
             [{"Id":"aa86eacfb3b3ed4cd362c1e88fc89a53","Names":["/funny_chatelet"],"Created":1739811096,"State":"paused",
             "ImageManifestDescriptor":{"digest":"sha256:c0"},"Health":{"Status":"starting","FailingStreak":0}},
             {"Id":"0123456789abcdef","Names":null,"Ports":null,"Labels":null,"Mounts":null,"NetworkSettings":null,
-            "State":"Stopping","Status":"Up 3 seconds (health: starting)","Command":null}, {"Id":"x","Names":["/a/b"]}]
+            "State":"Stopping","Status":"Up 3 seconds (health: starting)","Command":null,"HostConfig":null},
+            {"Id":"x","Names":["/a/b"],"HostConfig":{"NetworkMode":"container:aa86eacfb3b3"}}]
             """#
         let containers = try decode([ContainerSummary].self, json)
         #expect(containers.map(\.name) == ["funny_chatelet", "0123456789ab", "x"])
         #expect(containers.map(\.state) == [.paused, .unknown("Stopping"), .unknown("")])
         #expect(containers.map(\.health) == [.starting, .starting, .none])
+        #expect(containers.map(\.networkOf) == [nil, nil, ContainerID("aa86eacfb3b3")])
     }
 
     @Test func details() throws {
@@ -122,10 +124,12 @@ private func decode<Value: Decodable>(_ type: Value.Type = Value.self, _ json: S
             [ImageSummary].self,
             #"""
             [{"Containers":-1,"Created":1795493642,"Id":"sha256:f66725740a1693166cff","Labels":null,"RepoDigests":null,
+            "ParentId":"",
             "RepoTags":["demo/busybox:1.35"],"Size":1984162,"VirtualSize":1984162},{"Id":"sha256:aa","RepoTags":
-            ["<none>:<none>"],"RepoDigests":["<none>@<none>"]},{"Id":"sha256:bb","RepoTags":null}]
+            ["<none>:<none>"],"RepoDigests":["<none>@<none>"],"ParentId":"sha256:f6"},{"Id":"sha256:bb","RepoTags":null}]
             """#)
         #expect(images.map(\.dangling) == [false, true, true])
+        #expect(images.map(\.parentID) == ["", "sha256:f6", ""])
         #expect(images[0].shortID == "f66725740a16" && images[0].size == 1_984_162 && images[1].digests.isEmpty)
 
         let volume = try decode(

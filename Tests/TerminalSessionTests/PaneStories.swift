@@ -104,7 +104,7 @@ extension Stories {
         @Test("Volumes come and go, with who uses them, and inspect", arguments: Tmux.Size.both)
         func volumes(size: Tmux.Size) async throws {
             let session = Session()
-            let titles = ["NAME", "DRIVER", "USED"]
+            let titles = ["NAME", "DRIVER"]
             let data = try session.volume("data")
             let web = try session.container("web", ["-v", "\(data):/data"])
             try await session.open(size)
@@ -125,7 +125,10 @@ extension Stories {
             try await session.open(size)
             try await session.press("4")
             for name in ["bridge", "host", "none"] { try await session.expect(row: name, under: titles) }
+            try await session.expectScreen(contains: "No container is in it")
+            try await session.press("i")
             try await session.expectScreen(contains: "\"IPAM\"")
+            try await session.press("esc")
             let own = try session.network("own")
             try await session.expect(row: own, under: titles, contains: "unused")
             let web = try session.container("web", ["--network", own])

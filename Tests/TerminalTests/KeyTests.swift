@@ -10,7 +10,8 @@ import Testing
         ("PgDn", .pageDown, "PgDn"), ("f5", .function(5), "F5"), ("F12", .function(12), "F12"),
         ("K", .character("K"), "K"), ("k", .character("k"), "k"), ("space", .character(" "), "Space"),
         (" ", .character(" "), "Space"), ("/", .character("/"), "/"), ("f", .character("f"), "f"),
-        ("up", .up, "↑"), ("del", .delete, "Del"), ("é", .character("é"), "é"), ("-", .character("-"), "-"),
+        ("alt-1", .alt("1"), "Alt-1"), ("M-9", .alt("9"), "Alt-9"), ("up", .up, "↑"), ("del", .delete, "Del"),
+        ("é", .character("é"), "é"), ("-", .character("-"), "-"),
     ])
     func names(name: String, key: Key, hint: String) {
         #expect(Key(parsing: name) == key)
@@ -18,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "ctrl-", "ctrl-kk", "ctrl-é", "ctrl-1", "f0", "f99", "fx", "hyper-x", "\u{1B}", "\u{202E}", "\n",
+        "alt-", "alt-12", "alt-a", "", "ctrl-", "ctrl-kk", "ctrl-é", "ctrl-1", "f0", "f99", "fx", "hyper-x", "\u{1B}",
+        "\u{202E}", "\n",
     ])
     func noNames(name: String) {
         #expect(Key(parsing: name) == nil)
@@ -28,7 +30,7 @@ import Testing
         let keys: [Key] = [
             .enter, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down, .left, .right, .home, .end,
             .pageUp, .pageDown, .function(1), .function(12), .ctrl("a"), .ctrl(" "), .ctrl("\\"), .character("x"),
-            .character(" "), .character("日"),
+            .character(" "), .character("日"), .alt("1"),
         ]
         for key in keys {
             #expect(Key(parsing: key.description) == key, "\(key.description)")
@@ -61,6 +63,8 @@ import Testing
             ("\u{1B}OF", [.key(.end)]),
             ("\u{1B}[5~", [.key(.pageUp)]), ("\u{1B}[Z", [.key(.backTab)]), ("\u{1B}[1;5A", [.key(.up)]),
             ("\u{1B}[24~", [.key(.function(12))]), ("\u{1B}[", [.key(.escape), .key(.character("["))]),
+            ("\u{1B}1\u{1B}4x", [.key(.alt("1")), .key(.alt("4")), .key(.character("x"))]),
+            ("\u{1B}\u{1B}2", [.key(.escape), .key(.alt("2"))]),
             ("\u{1B}O", [.key(.escape), .key(.character("O"))]), ("\u{1B}j", [.key(.escape), .key(.character("j"))]),
             ("\u{1B}[?1;2c\u{1B}[99;5u\u{1B}[>4;1m", []),
             ("\u{1B}[I\u{1B}[Ox", [.focus(true), .focus(false), .key(.character("x"))]),

@@ -30,7 +30,8 @@ extension Command {
             }),
         Command(
             id: "view.changes", title: "the files that it has added, changed, deleted (diff)", keys: .named("="),
-            scope: .containers, kind: .reads, applies: containersOnly, run: { $0.show(.changes) }),
+            scope: .containers, kind: .reads, applies: containersOnly,
+            docker: { $0.dockerLine("diff", of: .containers) }, run: { $0.show(.changes) }),
         Command(
             id: "view.wait", title: "wait for the container's end, and say its exit code", keys: .named("w"),
             scope: .containers, kind: .reads,

@@ -36,15 +36,22 @@ struct Command: Sendable {
     let keys: [Key]
     let scope: Scope
     var kind: Kind = .view
+    /// Whether it is about the selected row although it is not for one pane only: the row's menu then has it.
+    var isAboutRow = false
+    /// Whether it can be done to several rows together.
+    var takesSeveral = false
     /// Whether its hint, and its key, belong to what is selected now.
     var applies: @Sendable (State) -> Applicability = { _ in .yes }
+    /// The docker command that shows the same, of what only shows something: of all else its question or job knows.
+    var docker: @Sendable (State) -> String? = { _ in nil }
     let run: @Sendable (inout State) -> [Effect]
 
     /// Every command there is, most used first: the line of keys keeps this order.
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
-        + volumeCommands + buildCommands + jobCommands + viewCommands + movementCommands
+        + volumeCommands + networkCommands + buildCommands + jobCommands + systemCommands + goCommands
+        + actionCommands + viewCommands + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {

@@ -7,7 +7,7 @@ extension Command {
         act(.restart, "restart the container", .named("r")) { _ in nil },
         Command(
             id: "container.stop", title: "stop the container", hint: "stop", keys: .named("s"), scope: .containers,
-            kind: .changes,
+            kind: .changes, takesSeveral: true,
             applies: { $0.applies(isRunning) },
             run: { $0.ask("stop", isRunning) { _ in .stop } }),
         act(.start, "start the container", .named("S")) { container in
@@ -16,7 +16,7 @@ extension Command {
         },
         Command(
             id: "container.kill", title: "kill the container, with a choice of signal", hint: "kill",
-            keys: .named("K", "ctrl-k"), scope: .containers, kind: .destroys,
+            keys: .named("K", "ctrl-k"), scope: .containers, kind: .destroys, takesSeveral: true,
             applies: { $0.applies(isRunning) },
             run: { state in
                 let signals = Question.Option(
@@ -25,7 +25,7 @@ extension Command {
             }),
         Command(
             id: "container.pause", title: "pause or unpause the container", hint: "pause", keys: .named("p"),
-            scope: .containers, kind: .changes,
+            scope: .containers, kind: .changes, takesSeveral: true,
             applies: { $0.applies(canPause) },
             run: { state in
                 let unpauses = !state.targets(canPause).contains { $0.state == .running }
@@ -35,7 +35,7 @@ extension Command {
             }),
         Command(
             id: "container.remove", title: "remove the container, with force and volumes as choices", hint: "remove",
-            keys: .named("d", "delete"), scope: .containers, kind: .destroys,
+            keys: .named("d", "delete"), scope: .containers, kind: .destroys, takesSeveral: true,
             applies: { $0.applies { _ in nil } },
             run: { state in
                 let runs = state.targets { _ in nil }.contains(where: \.isRunning)
@@ -58,7 +58,8 @@ extension Command {
     ) -> Command {
         Command(
             id: "container.\(action.title)", title: title, hint: action.title, keys: keys, scope: .containers,
-            kind: .changes, applies: { $0.applies(obstacle) }, run: { $0.actOrAsk(action, obstacle) })
+            kind: .changes, takesSeveral: true, applies: { $0.applies(obstacle) },
+            run: { $0.actOrAsk(action, obstacle) })
     }
 
     @Sendable private static func isRunning(_ container: Container) -> String? {
@@ -122,9 +123,8 @@ extension State {
             engine: current, targets: targets.map { Question.Target(id: .container($0.id), name: $0.name) }, verb: verb,
             noun: "containers", options: options,
             docker: { question in
-                let names = question.targets.prefix(50).map { Sanitiser.clean($0.name) }
-                let more = question.targets.count > names.count ? " …" : ""
-                return action(question).docker(names.joined(separator: " ") + more)
+                let names = question.targets.prefix(ContainersJob.mostNames + 1).map { Sanitiser.clean($0.name) }
+                return action(question).docker(ContainersJob.names(names))
             },
             yes: { question, state in
                 state.perform(action(question), on: question.targets, of: question.engine)
@@ -143,16 +143,15 @@ extension State {
     /// Does something to the selected container at once; to several after a question.
     mutating func actOrAsk(_ action: ContainerAction, _ obstacle: @escaping Obstacle) -> [Effect] {
         let targets = targets(obstacle)
-        if aimedAt.count > 1 { return ask(action.title, obstacle) { _ in action } }
+        if aimedAt.count > 1 || asksAlways { return ask(action.title, obstacle) { _ in action } }
         return targets.first.map { perform(action, on: $0.id, of: current) } ?? []
     }
 
-    /// Does something to containers, as far as they are still there.
+    /// Does something to containers, as far as they are still there: to one at once, to several in a job.
     mutating func perform(
         _ action: ContainerAction, on targets: [Question.Target], of engineID: EngineID
     ) -> [Effect] {
-        var effects: [Effect] = []
-        let first = nextAction
+        var ready: [ContainersJob.Target] = []
         for target in targets {
             guard case .container(let id) = target.id, let container = engines[engineID]?.containers[id] else {
                 tell(.failure, "\(target.name) is gone: nothing was done to it")
@@ -162,14 +161,14 @@ extension State {
                 tell(.note, "\(target.name): still \(running.doing)")
                 continue
             }
-            effects += perform(action, on: id, of: engineID)
+            ready.append(.init(id: id, name: Sanitiser.clean(container.name)))
         }
         // What was marked for this is not marked for the next.
         for target in targets { marked.remove(target.id) }
-        if effects.count > 1 {
-            batches.append(Batch(pending: Set(first..<nextAction), count: effects.count, action: action, since: now))
-        }
-        return effects
+        guard ready.count > 1 else { return ready.flatMap { perform(action, on: $0.id, of: engineID) } }
+        let waiting = RunningAction(id: nextAction, doing: "waiting to \(action.title)", since: now)
+        for target in ready { engines[engineID]?.containers[target.id]?.action = waiting }
+        return start(ContainersJob(targets: ready, action: action))
     }
 
     /// Sends one action, once: it is noted in the journal and shown on the row until the Engine has answered.
@@ -186,35 +185,24 @@ extension State {
         return [.act(engineID, id: number, id, action)]
     }
 
-    /// Takes the outcome of an action into the sum of those that were asked for together.
-    /// - Returns: what is to be said now, if the action was one of several: nothing until the last has ended.
-    mutating func sumUp(_ number: Int, failure: String?) -> (isOneOfSeveral: Bool, told: (Flash.Kind, String)?) {
-        guard let index = batches.firstIndex(where: { $0.pending.contains(number) }) else { return (false, nil) }
-        batches[index].pending.remove(number)
-        if let failure { batches[index].failures.append(failure) }
-        guard batches[index].pending.isEmpty else { return (true, nil) }
-        let batch = batches.remove(at: index)
-        return (true, batch.words(now))
-    }
-}
-
-/// Actions that were asked for together.
-struct Batch: Sendable {
-    /// The numbers of those that have not ended.
-    var pending: Set<Int>
-    let count: Int
-    let action: ContainerAction
-    let since: Date
-    /// What went wrong.
-    var failures: [String] = []
-
-    fileprivate func words(_ now: Date) -> (Flash.Kind, String) {
-        let done = "\(action.done) \(count - failures.count)"
-        guard let first = failures.first else {
-            return (.success, "\(done) containers in \(Units.fixed(now.timeIntervalSince(since), 1)) s")
+    /// What a job over several containers says of one of them.
+    mutating func take(_ news: JobNews, of job: ContainersJob, number: Int, on engineID: EngineID) {
+        switch news {
+        case .began(let id):
+            guard engines[engineID]?.containers[id]?.action?.id == number else { return }
+            engines[engineID]?.containers[id]?.action = RunningAction(id: number, doing: job.action.doing, since: now)
+        case .ended(let id, let error):
+            // Of a start that failed no event tells, but the container has the reason.
+            if error != nil { engines[engineID]?.containers[id]?.touch() }
+            release(id, number, on: engineID)
+        default: break
         }
-        let more = failures.count > 1 ? "; \(failures.count - 1) more in the journal (J)" : ""
-        return (.failure, "\(done) of \(count) containers; \(first)\(more)")
+    }
+
+    /// Nothing is being done to a container any more, as far as an action is concerned.
+    mutating func release(_ id: ContainerID, _ number: Int, on engineID: EngineID) {
+        guard engines[engineID]?.containers[id]?.action?.id == number else { return }
+        engines[engineID]?.containers[id]?.action = nil
     }
 }
 

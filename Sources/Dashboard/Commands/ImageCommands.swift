@@ -17,7 +17,7 @@ extension Command {
             }),
         Command(
             id: "image.push", title: "push the image to its registry", hint: "push", keys: .named("u"),
-            scope: .images, kind: .changes, applies: { $0.appliesToImages(needsName: true) },
+            scope: .images, kind: .changes, takesSeveral: true, applies: { $0.appliesToImages(needsName: true) },
             run: { $0.askPush() }),
         Command(
             id: "image.tag", title: "give the image another name (tag)", hint: "tag", keys: .named("t"),
@@ -36,7 +36,8 @@ extension Command {
             }),
         Command(
             id: "image.remove", title: "remove the image, or one of its names", hint: "remove",
-            keys: .named("d", "delete"), scope: .images, kind: .destroys, applies: { $0.appliesToImages() },
+            keys: .named("d", "delete"), scope: .images, kind: .destroys, takesSeveral: true,
+            applies: { $0.appliesToImages() },
             run: { $0.askImageRemoval() }),
         Command(
             id: "image.layers", title: "the layers of the image (history)", hint: "layers", keys: .named("l"),
@@ -44,10 +45,11 @@ extension Command {
             applies: { state in
                 state.focus == .detail ? .no("") : state.selected == nil ? .no("no image is selected") : .yes
             },
+            docker: { $0.dockerLine("history", of: .images) },
             run: { $0.show(.history) }),
         Command(
             id: "image.save", title: "save the image, or the marked ones, to a tar", hint: "save", keys: .named("s"),
-            scope: .images, kind: .reads, applies: { $0.appliesToImages() },
+            scope: .images, kind: .reads, takesSeveral: true, applies: { $0.appliesToImages() },
             run: { state in
                 let images = state.aimedImages
                 let names = images.flatMap { $0.tags.isEmpty ? [$0.shortID] : $0.tags }

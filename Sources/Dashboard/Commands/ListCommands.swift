@@ -14,7 +14,7 @@ extension Command {
         list("list.reverse", "reverse the order", .named("O")) { $0.reverseSort() },
         Command(
             id: "list.mark", title: "mark the row: what is done next is done to all that are marked",
-            keys: .named("space"), scope: .list,
+            keys: .named("space"), scope: .list, isAboutRow: true,
             applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
             run: { state in
                 state.markSelected()

@@ -3,8 +3,9 @@ import Terminal
 extension Command {
     static let viewCommands: [Command] = [
         Command(
-            id: "view.logs", title: "the container's log", hint: "logs", keys: .named("l"), scope: .list,
-            applies: containersOnly, run: { $0.show(.logs) }),
+            id: "view.logs", title: "the container's log", hint: "logs", keys: .named("l"), scope: .containers,
+            applies: containersOnly,
+            docker: { $0.dockerLine("logs --follow", of: .containers) }, run: { $0.show(.logs) }),
         Command(
             id: "view.enter", title: "into the details", hint: "details", keys: .named("enter"), scope: .list,
             applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
@@ -14,15 +15,17 @@ extension Command {
             }),
         Command(
             id: "view.inspect", title: "what the Engine knows of it (inspect)", hint: "inspect", keys: .named("i"),
-            scope: .everywhere,
+            scope: .everywhere, isAboutRow: true,
             applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
-            run: { $0.show(.inspect) }),
+            docker: { $0.dockerInspect }, run: { $0.show(.inspect) }),
         Command(
             id: "view.top", title: "the container's processes (top)", keys: .named("t"), scope: .containers,
-            applies: containersOnly, run: { $0.show(.top) }),
+            applies: containersOnly,
+            docker: { $0.dockerLine("top", of: .containers) }, run: { $0.show(.top) }),
         Command(
             id: "view.stats", title: "the container's charts (stats)", keys: .named("c"), scope: .containers,
-            applies: containersOnly, run: { $0.show(.stats) }),
+            applies: containersOnly,
+            docker: { $0.dockerLine("stats", of: .containers) }, run: { $0.show(.stats) }),
         Command(
             id: "view.back", title: "back to the list", hint: "back", keys: .named("esc"), scope: .detail,
             applies: { $0.hasLogModes ? .no("") : .yes },
@@ -32,8 +35,13 @@ extension Command {
             }),
         Command(
             id: "view.unfilter", title: "show all rows again", hint: "show all", keys: .named("esc"), scope: .list,
-            applies: { $0[list: $0.pane].filter.isEmpty ? .no("") : .yes },
+            applies: { state in
+                let list = state[list: state.pane]
+                return list.filter.isEmpty && list.relation == nil ? .no("") : .yes
+            },
             run: { state in
+                // What was typed last goes first.
+                if state[list: state.pane].filter.isEmpty { state[list: state.pane].relation = nil }
                 state[list: state.pane].filter = ""
                 return []
             }),

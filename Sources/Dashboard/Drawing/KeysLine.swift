@@ -27,11 +27,15 @@ enum KeysLine {
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
         case .files: return FilesLayer.hints
+        case .cleanup: return CleanupLayer.hints
         case .job(let number):
             let runs = state.jobs.contains { $0.id == number && $0.isRunning }
             return [("↑↓", "scroll")] + (runs ? [("c", "cancel"), ("Esc", "hide: it goes on")] : [("Esc", "close")])
         case .prompt(let prompt): return prompt.hints
         case .form(let form): return form.hints
+        case .actions(let menu):
+            let turns = menu.reaches.count > 1 ? [(key: "←→", title: "to which")] : []
+            return [("↑↓", "choose"), ("Enter", "do it")] + turns + [("Esc", "leave")]
         case .menu: return [("↑↓", "choose"), ("Enter", "take"), ("Esc", "leave")]
         case nil: break
         }
@@ -66,10 +70,14 @@ enum FlashLine {
         if case .prompt(let prompt)? = state.layers.last { return draw(prompt, &frame, area, state) }
         guard let flash = state.flash else {
             drawJobs(&frame, area, state)
-            let filter = state[list: state.pane].filter
-            if !filter.isEmpty {
+            let list = state[list: state.pane]
+            let parts = [
+                list.relation.map { $0.title(state.engine) } ?? "",
+                list.filter.isEmpty ? "" : "/ \(Sanitiser.clean(list.filter))",
+            ].filter { !$0.isEmpty }
+            if !parts.isEmpty {
                 frame.put(
-                    "/ \(Sanitiser.clean(filter))   Esc shows all rows", x: 1, y: area.y, width: area.width - 2,
+                    "\(parts.joined(separator: "  "))   Esc shows all rows", x: 1, y: area.y, width: area.width - 2,
                     style: theme[.note])
             }
             return

@@ -15,11 +15,13 @@ enum LayerBox {
         case .prompt: break
         case .form(let form): FormLayer.draw(form, &frame, state)
         case .menu(let menu): MenuLayer.draw(menu, &frame, state)
+        case .actions(let menu): ActionsLayer.draw(menu, &frame, state)
         case .health(let container, let scroll):
             let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
             let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
             text(&frame, state, title: "Health of \(name)", lines: lines, scroll: scroll)
         case .files(let browser): FilesLayer.draw(browser, &frame, state)
+        case .cleanup(let view): CleanupLayer.draw(view, &frame, state)
         case .job(let number): JobLayer.draw(number, &frame, state)
         case .totals(let view): TotalsLayer.draw(view, &frame, state)
         }
@@ -61,25 +63,45 @@ enum LayerBox {
 
 /// One of several, to be chosen.
 enum MenuLayer {
+    static func rect(_ menu: Menu, _ size: Size) -> Rect {
+        let height = min(menu.items.count, max(1, size.height - 6))
+        let width = min(size.width - 2, 72)
+        return Rect(
+            x: (size.width - width) / 2, y: max(0, (size.height - height - 2) / 2), width: width, height: height + 2)
+    }
+
+    /// The item at a place of the screen.
+    static func item(_ menu: Menu, x: Int, y: Int, _ size: Size) -> Int? {
+        let rows = rect(menu, size).inset(by: 1)
+        return rows.contains(x: x, y: y) ? start(menu, rows.height) + y - rows.y : nil
+    }
+
+    private static func start(_ menu: Menu, _ height: Int) -> Int {
+        max(0, min(menu.index - height / 2, menu.items.count - height))
+    }
+
     static func draw(_ menu: Menu, _ frame: inout Frame, _ state: State) {
         let theme = state.theme
-        let height = min(menu.items.count, max(1, state.size.height - 6))
-        let width = min(state.size.width - 2, 72)
-        let rect = Rect(
-            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height - 2) / 2), width: width,
-            height: height + 2)
+        let rect = rect(menu, state.size)
+        let height = rect.height - 2
         LayerBox.clear(&frame, rect, theme, title: menu.title)
-        let start = max(0, min(menu.index - height / 2, menu.items.count - height))
+        let start = start(menu, height)
         for row in 0..<height {
             let item = menu.items[start + row]
             let isChosen = start + row == menu.index
             let base = theme[isChosen ? .choiceSelected : .layer]
             let line = Rect(x: rect.x + 1, y: rect.y + 1 + row, width: rect.width - 2, height: 1)
             frame.fill(line, " ", style: base)
-            let note = TextWidth.of(item.note)
+            let key = item.key.map { "\($0)  " } ?? ""
+            let title = Sanitiser.clean(item.title)
+            // What is noted of it may be long: the title has room first.
+            let note = min(TextWidth.of(item.note), max(0, line.width - TextWidth.of(key + title) - 6))
             frame.put(
-                "\(isChosen ? "▸" : " ") \(Sanitiser.clean(item.title))", x: line.x, y: line.y,
+                "\(isChosen ? "▸" : " ") \(key)\(title)", x: line.x, y: line.y,
                 width: line.width - note - 2, style: base)
+            if !key.isEmpty {
+                frame.put(key, x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
+            }
             frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
         }
     }
@@ -134,14 +156,19 @@ enum HelpLayer {
         }
         section("Images") { $0.scope == .images }
         section("Volumes") { $0.scope == .volumes }
+        section("Networks") { $0.scope == .networks }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
+        section("System") { $0.id.hasPrefix("system.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Inspect, layers and changes, when they have the focus") {
             $0.scope == .text || $0.id.hasPrefix("text.")
         }
         section("Processes, when they have the focus") { $0.scope == .tab(.top) }
+        section("What can be done, and what has to do with it") {
+            $0.id.hasPrefix("actions.") || $0.id.hasPrefix("go.")
+        }
         section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") || $0.id.hasPrefix("jobs.") }
         section("Moving") { $0.id.hasPrefix("move.") }
         section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }

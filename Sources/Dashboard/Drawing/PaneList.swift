@@ -74,6 +74,9 @@ enum PaneList {
         if area.kind == .containers, state[list: .containers].onlyTrouble {
             title.append(Span("  in trouble", .failure))
         }
+        if let relation = state[list: area.kind].relation {
+            title.append(Span("  \(relation.title(state.engine))", .note))
+        }
         if !filter.isEmpty { title.append(Span("  / \(Sanitiser.clean(filter))", .note)) }
         frame.box(area.frame, border: theme[focused ? .borderFocused : .border], title: title, theme: theme)
         let visible = state.visibleRows(area.kind).count
@@ -109,7 +112,9 @@ enum PaneList {
             all > 0 && area.kind == .containers && state[list: .containers].onlyTrouble && filter.isEmpty
             ? "Nothing is in trouble. ! shows all \(all)."
             : all > 0 && !filter.isEmpty
-                ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). Esc shows them." : pane.empty(state.engine)
+                ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). Esc shows them."
+                : state[list: area.kind].relation.map { "None \($0.title(state.engine)). Esc shows all \(all)." }
+                    ?? pane.empty(state.engine)
         let inside = Rect(
             x: area.rows.x + gutter, y: area.rows.y, width: area.rows.width - gutter - 1, height: area.rows.height)
         frame.put(wrapped: Sanitiser.clean(text), in: inside, style: state.theme[.dim])

@@ -38,6 +38,11 @@ enum JobNews: Sendable {
     case amount(done: Int, total: Int?)
     /// What is going on, in a few words.
     case status(String)
+    /// So many of several things are done.
+    case count(done: Int, of: Int)
+    /// Something is being done to one container of several, and how that ended.
+    case began(ContainerID)
+    case ended(ContainerID, EngineError?)
 }
 
 /// What came of a job that went well.

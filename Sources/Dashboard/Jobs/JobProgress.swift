@@ -25,6 +25,8 @@ struct JobProgress: Sendable {
     private(set) var status = ""
     /// Bytes of the whole.
     private(set) var amount: ProgressMessage.Amount?
+    /// How many of several things are done.
+    private(set) var count: (done: Int, of: Int)?
     /// The step of a build.
     private(set) var step: (number: Int, of: Int)?
     /// What was printed, the last line perhaps unfinished.
@@ -39,6 +41,8 @@ struct JobProgress: Sendable {
         case .progress(let messages): for message in messages { take(message) }
         case .amount(let done, let total): amount = .init(current: done, total: total)
         case .status(let text): status = text
+        case .count(let done, let all): count = (done, all)
+        case .began, .ended: break
         }
     }
 
@@ -89,6 +93,7 @@ struct JobProgress: Sendable {
     /// How far it is, from 0 to 1; nil when nobody knows.
     var fraction: Double? {
         if let step { return Double(step.number - 1) / Double(max(1, step.of)) }
+        if let count { return Double(count.done) / Double(max(1, count.of)) }
         if let amount, let total = amount.total { return min(1, Double(amount.current) / Double(total)) }
         guard !layers.isEmpty else { return nil }
         let parts = layers.values.map { layer -> Double in
@@ -101,12 +106,16 @@ struct JobProgress: Sendable {
         return parts.reduce(0, +) / Double(parts.count)
     }
 
-    /// How far it is, in words: `3 of 7 layers`, `step 2 of 5`, `1.20M of 4.00M`.
+    /// How far it is, in words: `3 of 7 layers`, `step 2 of 5`, `120 of 4,000`, `1.20M of 4.00M`.
     var summary: String {
         if let step { return "step \(step.number) of \(step.of)" }
         if !layers.isEmpty {
             let done = layers.values.count(where: \.isDone)
             return "\(done) of \(layers.count) layer\(layers.count == 1 ? "" : "s")"
+        }
+        if let count {
+            let words = "\(Units.count(count.done)) of \(Units.count(count.of))"
+            return status.isEmpty ? words : "\(words) · \(status)"
         }
         guard let amount else { return status }
         let total = amount.total.map { " of \(Units.bytes(Double($0)))" } ?? ""

@@ -75,6 +75,9 @@ struct FoundRows: Sendable {
         let version: Int
         let filter: String
         let onlyTrouble: Bool
+        let relation: Relation?
+        /// Changes when what a relation is found from does; 0 without one.
+        let relations: Int
     }
 
     let source: Source
@@ -105,7 +108,8 @@ extension State {
         let list = self[list: kind]
         return FoundRows.Source(
             engine: current, version: Pane.of(kind).rowsVersion(engine), filter: list.filter,
-            onlyTrouble: kind == .containers && list.onlyTrouble)
+            onlyTrouble: kind == .containers && list.onlyTrouble, relation: list.relation,
+            relations: list.relation == nil ? 0 : engine.relationsVersion)
     }
 
     private func findRows(_ kind: PaneKind) -> [ResourceID] {
@@ -113,7 +117,11 @@ extension State {
         let all = pane.rows(engine)
         let list = self[list: kind]
         let engine = engine
-        let some = kind == .containers && list.onlyTrouble ? all.filter { engine.isTroubled($0) } : all
+        var some = kind == .containers && list.onlyTrouble ? all.filter { engine.isTroubled($0) } : all
+        if let relation = list.relation {
+            let related = engine.rows(relation, in: kind)
+            some = some.filter { related.contains($0) }
+        }
         guard !list.filter.isEmpty else { return some }
         var finder = TextFinder(list.filter)
         return some.filter { finder.finds(in: pane.searchText($0, engine)) }

@@ -133,9 +133,35 @@ final class Runner {
                     if !Task.isCancelled { await Self.inspect(engine, id, resource, tab, send) }
                 }
             }
+        case .members(let id, let network, _):
+            let pause = pauseBeforeDetail()
+            return engines[id].map { engine in
+                Task.detached {
+                    try? await Task.sleep(for: pause)
+                    guard !Task.isCancelled else { return }
+                    let members = await Result<NetworkMembers, EngineError>.of {
+                        try await NetworkMembers.read(network, from: engine, aliases: false)
+                    }
+                    await send(.engine(id, .members(network, members)))
+                }
+            }
         case .diskUse(let id, _):
             return engines[id].map { engine in
                 Task.detached { await send(.engine(id, .diskUse(Result.of { try await engine.diskUse() }))) }
+            }
+        case .cleanup(let id, let revision):
+            return engines[id].map { engine in
+                Task.detached {
+                    let listing = await Result<CleanupListing, EngineError>.of { try await CleanupListing.of(engine) }
+                    await send(.engine(id, .cleanup(revision, listing)))
+                }
+            }
+        case .registries:
+            return Task.detached {
+                let logins = await Result<[RegistryLoginState], EngineError>.of {
+                    try await RegistryCredentials().logins()
+                }
+                await send(.registries(logins))
             }
         case .look(let question):
             return Task.detached {
@@ -260,6 +286,9 @@ final class Runner {
             if case .container(let container) = resource, tab == .changes {
                 return ChangesDetail.lines(of: try await engine.changes(of: container))
             }
+            if case .network(let network) = resource, tab == .members {
+                return MembersDetail.lines(of: try await NetworkMembers.read(network, from: engine, aliases: true))
+            }
             let json: [UInt8] =
                 switch resource {
                 case .container(let container): try await engine.inspect(container).json
@@ -334,7 +363,7 @@ final class Runner {
         case .act(let id, let number, let container, let action):
             on(id) { engine in
                 do {
-                    try await Self.perform(action, on: container, engine)
+                    try await action.carryOut(on: container, engine)
                     return .actionFinished(number, container, nil)
                 } catch { return .actionFinished(number, container, EngineError(error)) }
             }
@@ -394,7 +423,8 @@ final class Runner {
                     try await job.run(on: engine) { await send(.engine(id, .jobNews(number, $0))) })
             } catch {
                 // Whatever it stumbled over when it was told to stop: that is why.
-                let stopped = (error as? JobError)?.left.map { JobFailure.cancelledLeaving($0) } ?? .cancelled
+                let told = error as? JobError
+                let stopped = told?.left.map { JobFailure.cancelledLeaving($0, notes: told?.notes ?? []) } ?? .cancelled
                 result = .failure(Task.isCancelled ? stopped : JobFailure(error))
             }
             await send(.engine(id, .jobEnded(number, result)))
@@ -426,26 +456,6 @@ final class Runner {
         guard let engine = engines[id] else { return }
         let send = send
         Task.detached { if let kind = await body(engine) { await send(.engine(id, kind)) } }
-    }
-
-    private nonisolated static func perform(
-        _ action: ContainerAction, on container: ContainerID, _ engine: Engine
-    ) async throws {
-        switch action {
-        case .start: try await engine.start(container)
-        case .stop: try await engine.stop(container, deadline: try await grace(container, engine))
-        case .restart: try await engine.restart(container, deadline: try await grace(container, engine))
-        case .pause: try await engine.pause(container)
-        case .unpause: try await engine.unpause(container)
-        case .kill(let signal): try await engine.kill(container, signal: signal)
-        case .remove(let force, let volumes): try await engine.remove(container, force: force, volumes: volumes)
-        }
-    }
-
-    /// How long a stop may take: the container's own time to end, which is the Engine's to keep, and a minute.
-    private nonisolated static func grace(_ container: ContainerID, _ engine: Engine) async throws -> Duration {
-        let own = try await engine.inspect(container).value.stopTimeout ?? 10
-        return own < 0 ? .seconds(86_400) : .seconds(own + 60)
     }
 }
 

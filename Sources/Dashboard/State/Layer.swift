@@ -9,6 +9,8 @@ enum Layer: Sendable {
     case prompt(Prompt)
     /// One of several is to be chosen.
     case menu(Menu)
+    /// What can be done, to be chosen from.
+    case actions(ActionMenu)
     /// What a container's last health checks printed.
     case health(ContainerID, Scroll)
     /// Fields are being filled in.
@@ -18,6 +20,8 @@ enum Layer: Sendable {
     case job(Int)
     /// The files of a container.
     case files(FileBrowser)
+    /// What is cleaned up is being chosen.
+    case cleanup(CleanupView)
 }
 
 /// A line of text that is being typed, and what it is for.
@@ -74,12 +78,18 @@ struct Menu: Sendable {
         case ps(String?)
         case typePS
         case pull(ImageReference)
+        case go([ResourceID], PaneKind, Relation)
+        /// Containers that are to join a network, or to leave one.
+        case connect([ContainerID])
+        case disconnect([ContainerID], network: String)
     }
 
     struct Item: Sendable {
         let title: String
         /// What stands at the right.
         var note = ""
+        /// Chooses it at once.
+        var key: Character?
         let choice: Choice
     }
 

@@ -30,7 +30,7 @@ public struct State: Sendable {
     /// Each pane's rows as they were found last.
     var foundRows = [FoundRows?](repeating: nil, count: PaneKind.allCases.count)
     /// The detail tab shown for each pane.
-    var tabs: [PaneKind: DetailTab] = [.containers: .logs]
+    var tabs: [PaneKind: DetailTab] = [.containers: .logs, .networks: .members]
     /// How the inspect tab is scrolled.
     var inspectScroll = Scroll()
     /// How the top tab is scrolled.
@@ -69,8 +69,10 @@ public struct State: Sendable {
     var merged: LogSubject?
     /// The rows that are marked, of all panes.
     var marked: Set<ResourceID> = []
-    /// Actions that were asked for together, of which some have not ended.
-    var batches: [Batch] = []
+    /// Where one came from, the last place last.
+    var places: [Place] = []
+    /// Whether what else is done to one row at once is asked about: it was not that row alone that was chosen.
+    var asksAlways = false
     /// Whether the log lines of all running containers on the screen are counted.
     var countsLogLines = false
     /// Whether the last text that was searched for in a log was a regular expression.
@@ -79,6 +81,10 @@ public struct State: Sendable {
     var lastExec = "sh"
     /// Jobs that run, and the last ones that have ended, in the order they were started.
     var jobs: [RunningJob] = []
+    /// Counts the times that an Engine was asked what could be cleaned up.
+    var cleanupsAsked = 0
+    /// Where the person has logged in.
+    var registries = RegistryFigures()
     /// What a job has brought and the list does not have yet.
     var awaitedRow: JobOutcome.Shown?
     /// Whether the program ends when the jobs have been cancelled, and since when.
@@ -208,10 +214,10 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top, history, changes, users
+    case logs, stats, inspect, top, history, changes, users, members
 
     /// Whether it shows what the Engine answered, in lines.
-    var isText: Bool { [.inspect, .history, .changes].contains(self) }
+    var isText: Bool { [.inspect, .history, .changes, .members].contains(self) }
 
     var title: String {
         switch self {
@@ -222,6 +228,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .history: "Layers"
         case .changes: "Diff"
         case .users: "Used by"
+        case .members: "Containers"
         }
     }
 }
@@ -237,8 +244,10 @@ struct ListState: Hashable, Sendable {
     var filter = ""
     /// Only containers that are in trouble are shown.
     var onlyTrouble = false
+    /// Only rows that have to do with something are shown.
+    var relation: Relation?
     /// Whether rows may be there that are not shown.
-    var hidesRows: Bool { !filter.isEmpty || onlyTrouble }
+    var hidesRows: Bool { !filter.isEmpty || onlyTrouble || relation != nil }
     /// The name of a container that was selected when it was removed: one that gets its name is selected again, unless
     /// somebody has moved the selection meanwhile.
     var awaited: String?

@@ -193,19 +193,4 @@ extension State {
         layers.append(.totals(TotalsView()))
         sumUp()
     }
-
-    /// Shows the list of containers with one of them selected.
-    mutating func go(to container: ContainerID) {
-        guard let name = engine.containers[container]?.name else { return tell(.note, "it is gone") }
-        show(.containers)
-        let row = ResourceID.container(container)
-        if !rows(.containers).contains(row) {
-            self[list: .containers].filter = ""
-            self[list: .containers].onlyTrouble = false
-            tell(.note, "\(name) was hidden: all rows are shown")
-        }
-        self[list: .containers].selected = row
-        self[list: .containers].awaited = nil
-        keepSelectionVisible(.containers)
-    }
 }

@@ -20,8 +20,14 @@ enum Subscription: Hashable, Sendable {
     case logRate(EngineID, ContainerID, starts: Int)
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
+    /// Who is in a network, for what is being filled in; asked again after every change.
+    case members(EngineID, String, revision: Int)
     /// What takes how much room, asked for so many times.
     case diskUse(EngineID, revision: Int)
+    /// What could be cleaned up.
+    case cleanup(EngineID, revision: Int)
+    /// Where the person has logged in.
+    case registries(revision: Int)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -40,6 +46,10 @@ extension State {
     var subscriptions: Set<Subscription> {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
+        if registries.askedSince != nil { wanted.insert(.registries(revision: registries.revision)) }
+        if let cleanup, !cleanup.isAnswered, engines[cleanup.engine]?.isConnected == true {
+            wanted.insert(.cleanup(cleanup.engine, revision: cleanup.revision))
+        }
         if showsCost { wanted.insert(.cost(current)) }
         for question in localQuestions { wanted.insert(.look(question)) }
         for case .files(let browser) in layers {
@@ -61,6 +71,11 @@ extension State {
                     mostRead: browser.mostRead, revision: browser.revision))
         }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
+        if let form {
+            for network in form.behaviour.networks(form, self) {
+                wanted.insert(.members(current, network, revision: revision(of: .network(network))))
+            }
+        }
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {
             for id in watched {
@@ -72,7 +87,7 @@ extension State {
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
         case .logs: readLog(&wanted)
-        case .inspect, .history, .changes:
+        case .inspect, .history, .changes, .members:
             if case .event = selected { break }
             if case .system = selected { break }
             wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
@@ -133,7 +148,10 @@ extension State {
         case .container(let id): engine.containers[id]?.revision ?? 0
         case .image: engine.images.version
         case .volume: engine.volumes.version
-        case .network: engine.networks.version
+        // Who is in it is part of what is read of it.
+        case .network(let id):
+            engine.networks.version &* 31 &+ (engine.networkChanges[id] ?? 0)
+                &+ (engine.networks[id].map { engine.stamp(ofNetwork: $0.name) } ?? 0)
         case .event, .system: 0
         }
     }

@@ -38,6 +38,7 @@ extension State {
 
         case .described(let info, let roundTrip):
             engines[id]?.info = info
+            engines[id]?.describedAt = now
             if let time = info.systemTime {
                 let skew = time.timeIntervalSince(now.addingTimeInterval(-roundTrip / 2))
                 engines[id]?.clockSkew = abs(skew) > 2 ? skew : 0
@@ -88,9 +89,9 @@ extension State {
             return askLater(id, pane: pane)
 
         case .diskUse(let answer):
-            engines[id]?.disk.take(answer, now)
+            take(answer, diskUseOf: id)
             engines[id]?.weighVolumes()
-            if case .failure(let error) = answer { tell(.failure, "disk use could not be read: \(error.message)") }
+        case .cleanup(let revision, let answer): take(answer, cleanup: revision, of: id)
 
         case .details(let details, let asked, let missing):
             for item in details {
@@ -166,6 +167,11 @@ extension State {
             case .failure(let error): engines[id]?.top?.error = error
             }
 
+        case .members(let network, let result):
+            // One that is gone is told of by its list.
+            if case .success(let members) = result { engines[id]?.members[network] = members }
+            if id == current, let form { replace(form) }
+
         case .handedBack(let number, let outcome): handedBack(number, outcome)
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
@@ -196,10 +202,7 @@ extension State {
         let message = error.map { $0.isUnanswered ? $0.message + "; it may have been done all the same" : $0.message }
         let seconds = now.timeIntervalSince(entry.at)
         journal.finish(number, message.map { .failed($0) } ?? .done(seconds))
-        let sum = sumUp(number, failure: message.map { "\(entry.title): \($0)" })
-        if sum.isOneOfSeveral {
-            if let (kind, text) = sum.told { tell(kind, text) }
-        } else if let message {
+        if let message {
             tell(.failure, "\(entry.title): \(message)", docker: entry.docker)
         } else {
             tell(.success, "\(entry.done) in \(Units.fixed(seconds, 1)) s", docker: entry.docker)
@@ -239,9 +242,12 @@ extension State {
             if event.action == "create" || event.action == "destroy" { engines[id]?.refresh.panes.insert(.volumes) }
         case "network":
             if event.action == "connect" || event.action == "disconnect" {
+                engines[id]?.networkChanges[event.actorID, default: 0] += 1
                 if let container = event.attributes["container"] {
                     let container = ContainerID(container)
                     if engines[id]?.containers[container] != nil {
+                        // Its addresses are others now.
+                        engines[id]?.containers[container]?.touch()
                         engines[id]?.refresh.containers.insert(container)
                     }
                 }
@@ -359,7 +365,8 @@ extension EngineEventKind {
     fileprivate var isHeard: Bool {
         switch self {
         case .connected, .version, .described, .events, .containers, .images, .volumes, .networks, .answered, .stats,
-            .inspected(_, .success, _), .processes(_, .success), .actionFinished(_, _, nil), .jobNews,
+            .inspected(_, .success, _), .processes(_, .success), .members(_, .success), .actionFinished(_, _, nil),
+            .jobNews,
             .log(_, _, .lines),
             .log(_, _, .tail), .logLines:
             true

@@ -53,6 +53,9 @@ extension State {
         case .form(let form): return handle(key, in: form)
         case .menu(var menu):
             switch key {
+            case .character(let pressed) where menu.items.contains { $0.key == pressed }:
+                layers.removeLast()
+                return menu.items.first { $0.key == pressed }.map { choose($0.choice) } ?? []
             case .down, .character("j"), .tab: menu.index = (menu.index + 1) % menu.items.count
             case .up, .character("k"), .backTab: menu.index = (menu.index + menu.items.count - 1) % menu.items.count
             case .enter, .character(" "):
@@ -64,6 +67,7 @@ extension State {
             default: return []
             }
             layers[top] = .menu(menu)
+        case .actions(let menu): return handle(key, in: menu)
         case .health(let container, let scroll):
             if closes(key, extra: "H") {
                 layers.removeLast()
@@ -89,11 +93,12 @@ extension State {
             layers[top] = .totals(view)
         case .job(let number): return handle(key, onJob: number)
         case .files(let browser): return handle(key, on: browser)
+        case .cleanup(let view): return handle(key, on: view)
         }
         return []
     }
 
-    private mutating func choose(_ choice: Menu.Choice) -> [Effect] {
+    mutating func choose(_ choice: Menu.Choice) -> [Effect] {
         switch choice {
         case .merge(let subject): showMerged(subject)
         case .sort(let key): sort(by: key)
@@ -103,6 +108,9 @@ extension State {
         case .ps(let arguments): askPS(arguments)
         case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
+        case .go(let rows, let pane, let relation): go(toThoseLeftOf: rows, in: pane, showing: relation)
+        case .connect(let containers): openConnect(containers)
+        case .disconnect(let containers, let network): return askDisconnect(network, containers)
         }
         return []
     }
@@ -133,39 +141,5 @@ extension State {
         case .form(let form)?: paste(text, into: form)
         default: tell(.note, "nothing here takes pasted text")
         }
-    }
-
-    /// The wheel scrolls what is under it; a click selects, focuses, or shows a tab.
-    mutating func handle(_ mouse: Mouse) -> [Effect] {
-        guard layers.isEmpty else { return [] }
-        let layout = layout
-        let step = mouse.kind == .wheelDown ? 3 : mouse.kind == .wheelUp ? -3 : 0
-        if layout.body.contains(x: mouse.x, y: mouse.y) {
-            step == 0 ? (focus = .detail) : scrollDetail(step)
-            return []
-        }
-        if let area = layout.panes.first(where: { $0.frame.contains(x: mouse.x, y: mouse.y) }) {
-            if step != 0 {
-                if area.kind == pane { moveSelection(step.signum()) }
-                return []
-            }
-            let visible = visibleRows(area.kind)
-            let row = mouse.y - area.rows.y
-            if pane != area.kind { show(area.kind) }
-            focus = .list
-            if row >= 0, row < visible.count, area.rows.contains(x: mouse.x, y: mouse.y) {
-                self[list: area.kind].selected = visible[visible.startIndex + row]
-                self[list: area.kind].awaited = nil
-            }
-            if mouse.kind == .doubleClick { focus = .detail }
-            return []
-        }
-        guard step == 0 else { return [] }
-        if layout.paneStrip.contains(x: mouse.x, y: mouse.y) {
-            if let kind = Strip.pane(at: mouse.x, self) { show(kind) }
-        } else if layout.tabs.contains(x: mouse.x, y: mouse.y) {
-            if let tab = Strip.tab(at: mouse.x, self, layout) { return show(tab) }
-        }
-        return []
     }
 }

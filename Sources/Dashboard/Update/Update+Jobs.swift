@@ -35,6 +35,9 @@ extension State {
     mutating func take(_ news: JobNews, ofJob number: Int) {
         guard let index = jobs.lastIndex(where: { $0.id == number }) else { return }
         jobs[index].progress.take(news)
+        if let job = jobs[index].job as? ContainersJob {
+            take(news, of: job, number: number, on: jobs[index].engine)
+        }
     }
 
     /// Says how a job went, on the screen and in the journal.
@@ -42,6 +45,7 @@ extension State {
         guard let index = jobs.lastIndex(where: { $0.id == number }) else { return [] }
         jobs[index].ended = now
         let job = jobs[index].job
+        if let job = job as? ContainersJob { for target in job.targets { release(target.id, number, on: id) } }
         let seconds = now.timeIntervalSince(jobs[index].since)
         switch result {
         case .success(let outcome):
@@ -60,7 +64,10 @@ extension State {
         case .failure(.cancelled), .failure(.cancelledLeaving):
             jobs[index].phase = .cancelled
             var message = "cancelled"
-            if case .failure(.cancelledLeaving(let left)) = result { message += "; \(left)" }
+            if case .failure(.cancelledLeaving(let left, let notes)) = result {
+                message += "; \(left)"
+                journal.note(number, notes)
+            }
             journal.finish(number, .failed(message))
             tell(.note, "\(job.title): \(message)", docker: job.docker)
             release(formWaitingFor: number) { $0.message = "cancelled" }
@@ -79,6 +86,9 @@ extension State {
             jobs.remove(at: oldest)
         }
         readAgain(after: job)
+        if let cleaning = job as? CleanupJob {
+            engines[id]?.disk.ask(afterCleaning: number, before: cleaning.before, now)
+        }
         if quitsWhenDone, !jobs.contains(where: \.isRunning) { quitting = true }
         return askAnew(job.changes, of: id)
     }
@@ -142,6 +152,7 @@ extension State {
         settleRows()
         guard !rows(awaited.pane).contains(row) else { return }
         self[list: awaited.pane].filter = ""
+        self[list: awaited.pane].relation = nil
         self[list: awaited.pane].onlyTrouble = false
         settleRows()
     }
@@ -218,7 +229,7 @@ extension State {
 enum JobFailure: Error, Sendable {
     case cancelled
     /// With what is there of it all the same.
-    case cancelledLeaving(String)
+    case cancelledLeaving(String, notes: [String] = [])
     case failed(JobError)
 
     init(_ error: any Error) {
@@ -238,12 +249,8 @@ extension JobOutcome.Shown {
     /// The pane that lists it.
     var pane: PaneKind {
         switch self {
-        case .resource(.container): .containers
-        case .resource(.image), .image: .images
-        case .resource(.volume): .volumes
-        case .resource(.network): .networks
-        case .resource(.event): .events
-        case .resource(.system): .system
+        case .resource(let id): id.pane
+        case .image: .images
         }
     }
 }

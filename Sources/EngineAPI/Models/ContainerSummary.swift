@@ -125,6 +125,8 @@ public struct ContainerSummary: Hashable, Sendable {
     public var networks: [String] = []
     /// What is mounted into it.
     public var mounts: [ContainerMount] = []
+    /// The container whose network it shares (`--network container:…`), by the identity or name that it was given.
+    public var networkOf: ContainerID?
 
     /// Makes one; all but identity and name are set afterwards.
     public init(id: ContainerID, name: String) {
@@ -172,7 +174,9 @@ extension ContainerMount: Decodable {
 extension ContainerSummary: Decodable {
     private enum Key: String, CodingKey {
         case Id, Names, Image, ImageID, Command, Created, Ports, Labels, State, Status, NetworkSettings, Mounts, Health
+        case HostConfig
     }
+    private struct Host: Decodable { var NetworkMode: String? }
     private struct HealthSummary: Decodable { var Status: String? }
     private struct Settings: Decodable {
         struct Nothing: Decodable {
@@ -200,5 +204,7 @@ extension ContainerSummary: Decodable {
         let settings = try fields.decodeIfPresent(Settings.self, forKey: .NetworkSettings)
         networks = (settings?.Networks ?? [:]).keys.sorted()
         mounts = try fields.decodeIfPresent([ContainerMount].self, forKey: .Mounts) ?? []
+        let mode = try fields.decodeIfPresent(Host.self, forKey: .HostConfig)?.NetworkMode ?? ""
+        if mode.hasPrefix("container:") { networkOf = ContainerID(String(mode.dropFirst(10))) }
     }
 }

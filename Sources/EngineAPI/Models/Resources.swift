@@ -12,6 +12,8 @@ public struct ImageSummary: Hashable, Sendable {
     public var created = Date(timeIntervalSince1970: 0)
     /// Bytes, all layers together.
     public var size = 0
+    /// The identity of the image that it was made from here, by a build or a commit; empty for one that was pulled.
+    public var parentID = ""
     /// Its labels.
     public var labels: [String: String] = [:]
 
@@ -26,7 +28,7 @@ public struct ImageSummary: Hashable, Sendable {
 }
 
 extension ImageSummary: Decodable {
-    private enum Key: String, CodingKey { case Id, RepoTags, RepoDigests, Created, Size, Labels }
+    private enum Key: String, CodingKey { case Id, ParentId, RepoTags, RepoDigests, Created, Size, Labels }
 
     /// Reads an entry of `GET /images/json`.
     public init(from decoder: any Decoder) throws {
@@ -38,6 +40,7 @@ extension ImageSummary: Decodable {
             .filter { $0 != "<none>@<none>" }
         created = Date(timeIntervalSince1970: try fields.decodeIfPresent(Double.self, forKey: .Created) ?? 0)
         size = try fields.decodeIfPresent(Int.self, forKey: .Size) ?? 0
+        parentID = try fields.decodeIfPresent(String.self, forKey: .ParentId) ?? ""
         labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
     }
 }
@@ -78,150 +81,5 @@ extension VolumeSummary: Decodable {
         created = try fields.decodeIfPresent(String.self, forKey: .CreatedAt).flatMap(Date.init(engineTime:))
         labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
         scope = try fields.decodeIfPresent(String.self, forKey: .Scope) ?? ""
-    }
-}
-
-/// A network as the list has it.
-public struct NetworkSummary: Hashable, Sendable {
-    /// Its identity.
-    public var id: String
-    /// Its name.
-    public var name: String
-    /// `bridge`, `host`, `overlay`, …
-    public var driver = ""
-    /// `local`, `swarm` or `global`.
-    public var scope = ""
-    /// Whether it leads nowhere outside.
-    public var `internal` = false
-    /// Whether containers that are no tasks may join (overlay).
-    public var attachable = false
-    /// Its address ranges, `172.17.0.0/16`.
-    public var subnets: [String] = []
-    /// When it was made.
-    public var created: Date?
-    /// Its labels.
-    public var labels: [String: String] = [:]
-
-    /// Makes one; all but identity and name are set afterwards.
-    public init(id: String, name: String) {
-        self.id = id
-        self.name = name
-    }
-
-    /// Whether the Engine made it: it cannot be removed.
-    public var isPredefined: Bool { ["bridge", "host", "none", "podman"].contains(name) }
-}
-
-extension NetworkSummary: Decodable {
-    private enum Key: String, CodingKey {
-        case Id, Name, Driver, Scope, Internal, Attachable, IPAM, Created, Labels
-    }
-    private struct Addresses: Decodable {
-        struct Pool: Decodable { var Subnet: String? }
-        var Config: [Pool]?
-    }
-
-    /// Reads an entry of `GET /networks`.
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Key.self)
-        self.init(
-            id: try fields.decode(String.self, forKey: .Id),
-            name: try fields.decodeIfPresent(String.self, forKey: .Name) ?? "")
-        driver = try fields.decodeIfPresent(String.self, forKey: .Driver) ?? ""
-        scope = try fields.decodeIfPresent(String.self, forKey: .Scope) ?? ""
-        `internal` = try fields.decodeIfPresent(Bool.self, forKey: .Internal) ?? false
-        attachable = try fields.decodeIfPresent(Bool.self, forKey: .Attachable) ?? false
-        let addresses = try fields.decodeIfPresent(Addresses.self, forKey: .IPAM)
-        subnets = (addresses?.Config ?? []).compactMap(\.Subnet)
-        created = try fields.decodeIfPresent(String.self, forKey: .Created).flatMap(Date.init(engineTime:))
-        labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
-    }
-}
-
-/// What the Engine says about itself and its host.
-public struct SystemInfo: Hashable, Sendable {
-    /// The host's name.
-    public var name = ""
-    /// The Engine's version.
-    public var serverVersion = ""
-    /// Processors of the host.
-    public var cpus = 0
-    /// Bytes of memory of the host.
-    public var memory = 0
-    /// Containers in all.
-    public var containers = 0
-    /// Containers that run.
-    public var running = 0
-    /// Containers that are paused.
-    public var paused = 0
-    /// Containers that do not run.
-    public var stopped = 0
-    /// Images.
-    public var images = 0
-    /// `Debian GNU/Linux 12 (bookworm)`.
-    public var os = ""
-    /// `linux`.
-    public var osType = ""
-    /// `x86_64`.
-    public var architecture = ""
-    /// The kernel's version.
-    public var kernel = ""
-    /// What time it is on the host: tells how far its clock is from ours.
-    public var systemTime: Date?
-    /// `1` or `2`.
-    public var cgroupVersion = ""
-    /// `overlay2`, `btrfs`, …
-    public var storageDriver = ""
-    /// Where logs go unless a container says otherwise.
-    public var loggingDriver = ""
-    /// Where the Engine keeps its data.
-    public var rootDirectory = ""
-    /// What makes volumes: `local`, and plug-ins.
-    public var volumeDrivers: [String] = []
-    /// `inactive`, `active`, `pending`, `locked`, `error`.
-    public var swarm = ""
-    /// What the Engine complains about.
-    public var warnings: [String] = []
-
-    /// Nothing known.
-    public init() {}
-}
-
-extension SystemInfo: Decodable {
-    private struct Answer: Decodable {
-        struct SwarmInfo: Decodable { var LocalNodeState: String? }
-        struct PluginNames: Decodable { var Volume: [String]? }
-        var Name, ServerVersion, OperatingSystem, OSType, Architecture, KernelVersion, SystemTime: String?
-        var CgroupVersion, Driver, LoggingDriver, DockerRootDir: String?
-        var NCPU, MemTotal, Containers, ContainersRunning, ContainersPaused, ContainersStopped, Images: Int?
-        var Swarm: SwarmInfo?
-        var Plugins: PluginNames?
-        var Warnings: [String]?
-    }
-
-    /// Reads the answer of `GET /info`.
-    public init(from decoder: any Decoder) throws {
-        let answer = try Answer(from: decoder)
-        name = answer.Name ?? ""
-        serverVersion = answer.ServerVersion ?? ""
-        cpus = answer.NCPU ?? 0
-        memory = answer.MemTotal ?? 0
-        containers = answer.Containers ?? 0
-        running = answer.ContainersRunning ?? 0
-        paused = answer.ContainersPaused ?? 0
-        stopped = answer.ContainersStopped ?? 0
-        images = answer.Images ?? 0
-        os = answer.OperatingSystem ?? ""
-        osType = answer.OSType ?? ""
-        architecture = answer.Architecture ?? ""
-        kernel = answer.KernelVersion ?? ""
-        systemTime = answer.SystemTime.flatMap(Date.init(engineTime:))
-        cgroupVersion = answer.CgroupVersion ?? "1"
-        storageDriver = answer.Driver ?? ""
-        loggingDriver = answer.LoggingDriver ?? ""
-        rootDirectory = answer.DockerRootDir ?? ""
-        volumeDrivers = answer.Plugins?.Volume ?? []
-        swarm = answer.Swarm?.LocalNodeState ?? ""
-        warnings = answer.Warnings ?? []
     }
 }
