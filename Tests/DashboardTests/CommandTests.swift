@@ -59,6 +59,14 @@ import Testing
         let list = ProcessList(titles: ["PID", "PPID", "CMD"], processes: processes)
         listed.engine(.processes(.named("api"), .success(list)))
         result.append(("processes", listed))
+        var related = Bench.related()
+        related.engine(.events([.container("start", "db")]))
+        related.press("j", "j")
+        result.append(("related", related))
+        related.press("alt-2")
+        result.append(("come from", related))
+        related.press("5")
+        result.append(("events of what is there", related))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -74,6 +82,7 @@ import Testing
             .pageUp, .pageDown, .ctrl(" "), .character("é"), .character("漢"),
         ]
         keys += (1...12).map { .function($0) }
+        keys += "0123456789".map { .alt($0) }
         return keys
     }()
 
@@ -233,7 +242,7 @@ import Testing
     private func noticed(_ state: State) -> String {
         "\(state.pane) \(state.focus) \(state.zoomed) \(state.lists) \(state.tabs) \(state.inspectScroll) "
             + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.mouse) \(state.showsCost) "
-            + "\(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
+            + "\(state.eventTimes) \(state.showsChatter) \(state.places.count) \(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
             + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1)"
     }
 
@@ -295,7 +304,9 @@ import Testing
                 }
                 for case .handOver(_, let number, _, _, _) in effects {
                     acts += 1
-                    bench.engine(.handedBack(number, [.left, .ended(code: 1), .failed(.closed)][random.below(3)]))
+                    bench.engine(
+                        .handedBack(
+                            number, [.left(mayHaveBegun: false), .ended(code: 1), .failed(.closed)][random.below(3)]))
                 }
                 for case .startJob(_, let number, _) in effects where number > 0 { acts += 1 }
                 for case .act(_, let number, let id, _) in effects {

@@ -172,7 +172,7 @@ import Testing
         #expect(bench.events(("start", "web")).isEmpty)
     }
 
-    @Test(arguments: PaneKind.allCases) func aFailedListIsToldAndTriedAgain(_ kind: PaneKind) {
+    @Test(arguments: PaneKind.listed) func aFailedListIsToldAndTriedAgain(_ kind: PaneKind) {
         var bench = Bench.connected([.make("web")])
         let effects = bench.engine(.listFailed(kind, .server(status: 500, message: "no\u{1B}[2J luck")), after: 1)
         #expect(effects.labels(bench) == ["refresh later"])

@@ -118,7 +118,8 @@ import Testing
     @Test(
         arguments: [
             (.ended(code: 0), "ended", true), (.ended(code: 137), "ended with 137: SIGKILL", true),
-            (.ended(code: nil), "ended", true), (.left, "left before it began", false),
+            (.ended(code: nil), "ended", true), (.left(mayHaveBegun: false), "left before it began", false),
+            (.left(mayHaveBegun: true), "left; it may have begun all the same: t lists processes", false),
             (.lost, "the connection ended, it goes on", false), (.hungUp, "", false),
             (.failed(.conflict("no")), "no", false),
         ] as [(Handover.Outcome, String, Bool)])

@@ -1,3 +1,4 @@
+import EngineAPI
 import Testing
 
 @testable import Dashboard
@@ -39,6 +40,17 @@ import Testing
         ]) func whatElseIsSecretInAWord(_ word: String, _ masked: String)
     {
         #expect(Secrets.masked(word) == masked)
+    }
+
+    @Test func layersAndPastedLinesAreMasked() {
+        var layer = ImageLayer()
+        layer.createdBy = "/bin/sh -c #(nop)  ENV DB_PASSWORD=hunter2 MODE=fast"
+        let line = HistoryDetail.lines(of: [layer]).last
+        let shown = line?.masked?.spans.map(\.text).joined() ?? ""
+        #expect(shown.contains("ENV DB_PASSWORD=****** MODE=fast"))
+        #expect(
+            Secrets.masked(text: "docker run  -e API_KEY=x -e A=b http://me:c@d e")
+                == "docker run  -e API_KEY=****** -e A=b http://me:******@d e")
     }
 
     @Test func linesOfJSONAreMasked() {

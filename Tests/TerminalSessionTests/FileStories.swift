@@ -28,6 +28,26 @@ extension Stories {
             try await session.press("enter")
         }
 
+        @Test("A copy that is cancelled midway leaves nothing on this machine")
+        func cancelCopyOut() async throws {
+            let session = Session()
+            let folder = try session.machineFolder("cancelled", "true")
+            defer { _ = try? run(["rm", "-rf", folder], expecting: nil) }
+            let web = try await opened(session)
+            // Nothing but a length, so that it takes no room there, and its time to be read.
+            try session.docker(["exec", web, "truncate", "-s", "64G", "/data/sub/big"])
+            try await go(to: "/data/sub", session)
+            try await session.expectScreen(contains: "big")
+            try await session.press("o", "ctrl-u")
+            try session.type("\(folder)/big")
+            try await session.press("enter")
+            try await session.expectScreen(contains: "of 64")
+            try await session.press("c")
+            try await session.expectFlash(containing: "cancelled")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+            #expect(try session.docker(["exec", web, "ls", "/data/sub"]).contains("two.txt"))
+        }
+
         @Test("One walks through folders and links, up and down, and copies a file out", arguments: Tmux.Size.both)
         func walkAndCopyOut(size: Tmux.Size) async throws {
             let session = Session()

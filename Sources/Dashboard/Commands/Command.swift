@@ -12,6 +12,8 @@ struct Command: Sendable {
         case pane(PaneKind)
         /// In the details, whatever the tab.
         case detail
+        /// In the details, where they are text that the Engine gave.
+        case text
         /// In the details, on one tab.
         case tab(DetailTab)
     }
@@ -48,7 +50,7 @@ struct Command: Sendable {
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
-        + buildCommands + jobCommands + goCommands + actionCommands + viewCommands + movementCommands
+        + buildCommands + jobCommands + goCommands + eventCommands + actionCommands + viewCommands + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {
@@ -67,7 +69,9 @@ struct Command: Sendable {
     static func of(_ key: Key, in state: State) -> Command? {
         let candidates = all.filter { $0.keys.contains(key) && $0.scope.covers(state) }
         // The narrowest scope wins: `t` in a log means the log's timestamps.
-        let narrow = candidates.filter { if case .tab = $0.scope { true } else { $0.scope == .detail } }
+        let narrow = candidates.filter {
+            if case .tab = $0.scope { true } else { [.detail, .text].contains($0.scope) }
+        }
         let choices = narrow.isEmpty ? candidates : narrow
         return choices.first { $0.applies(state) == .yes } ?? choices.first
     }
@@ -83,6 +87,7 @@ extension Command.Scope {
         case .list: state.focus == .list
         case .pane(let kind): state.pane == kind
         case .detail: state.focus == .detail
+        case .text: state.focus == .detail && state.tab.isText
         case .tab(let tab): state.focus == .detail && state.tab == tab
         }
     }

@@ -106,9 +106,10 @@ extension State {
         case .detached:
             journal.finish(number, .done(seconds))
             tell(.success, "\(entry.title): detached, it goes on", docker: entry.docker)
-        case .left:
-            journal.finish(number, .failed("left before it began"))
-            tell(.note, "\(entry.title): left before it began")
+        case .left(let mayHaveBegun):
+            let how = mayHaveBegun ? "left; it may have begun all the same: t lists processes" : "left before it began"
+            journal.finish(number, .failed(how))
+            tell(.note, "\(entry.title): \(how)")
         case .lost:
             journal.finish(number, .failed("the connection ended, it goes on"))
             tell(.failure, "\(entry.title): the connection ended, it goes on", docker: entry.docker)

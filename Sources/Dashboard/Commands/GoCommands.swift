@@ -62,6 +62,7 @@ extension State {
         case .containers, .images: dockerLine("inspect", of: pane)
         case .volumes: dockerLine("volume inspect", of: pane)
         case .networks: dockerLine("network inspect", of: pane)
+        case .events, .system: nil
         }
     }
 

@@ -4,7 +4,7 @@ extension Command {
     static let inspectCommands: [Command] = [
         Command(
             id: "inspect.secrets", title: "show values that look like secrets, or hide them", hint: "secrets",
-            keys: .named("v"), scope: .tab(.inspect),
+            keys: .named("v"), scope: .text,
             applies: { state in
                 state.engine.inspected?.secrets ?? 0 > 0 ? .yes : .no("nothing here looks like a secret")
             },

@@ -8,7 +8,10 @@ extension Command {
             docker: { $0.dockerLine("logs --follow", of: .containers) }, run: { $0.show(.logs) }),
         Command(
             id: "view.enter", title: "into the details", hint: "details", keys: .named("enter"), scope: .list,
-            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
+            applies: { state in
+                if state.pane == .events { return .no("") }
+                return state.selected == nil ? .no("nothing is selected") : .yes
+            },
             run: { state in
                 state.focus = .detail
                 return []
@@ -82,7 +85,7 @@ extension Command {
         Command(
             id: "view.previousPane", title: "the pane before", keys: .named("shift-tab"), scope: .everywhere,
             run: { $0.turnPane(-1) }),
-        pane(.containers), pane(.images), pane(.volumes), pane(.networks),
+        pane(.containers), pane(.images), pane(.volumes), pane(.networks), pane(.events), pane(.system),
         Command(
             id: "engine.reconnect", title: "try the Engine again now", hint: "try again", keys: .named("R"),
             scope: .everywhere,

@@ -146,7 +146,10 @@ enum FormLayer {
                 frame.put(field.hint, x: area.x, y: area.y, width: area.width, style: theme[.dim].over(base))
             }
             guard isFocused else {
-                frame.put(Sanitiser.clean(line.text), x: area.x, y: area.y, width: area.width, style: base)
+                // What is secret is seen where it is typed, and nowhere else.
+                let isValue = field.kind == .lines
+                let shown = isValue ? Secrets.masked(line.text) : Secrets.masked(text: line.text)
+                frame.put(Sanitiser.clean(shown), x: area.x, y: area.y, width: area.width, style: base)
                 return
             }
             let window = line.window(area.width)

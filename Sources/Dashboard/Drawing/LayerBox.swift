@@ -154,12 +154,13 @@ enum HelpLayer {
             command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
         }
         section("Images") { $0.scope == .images }
+        section("Events") { $0.id.hasPrefix("events.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Inspect, layers and changes, when they have the focus") {
-            $0.scope == .tab(.inspect) || $0.id.hasPrefix("text.")
+            $0.scope == .text || $0.id.hasPrefix("text.")
         }
         section("Processes, when they have the focus") { $0.scope == .tab(.top) }
         section("What can be done, and what has to do with it") {

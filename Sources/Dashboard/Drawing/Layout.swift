@@ -108,10 +108,12 @@ struct Layout: Sendable {
         let frame = 3
         let others = PaneKind.allCases.filter { $0 != state.pane }
         let need = min(Pane.of(state.pane).count(state.engine), area.height / 2) + frame
-        let share = max(4, (area.height - need) / others.count - frame)
+        let listed = others.filter { PaneKind.listed.contains($0) }
+        let share = max(4, (area.height - need - (others.count - listed.count)) / max(1, listed.count) - frame)
         var heights: [PaneKind: Int] = [:]
         for kind in others {
-            let rows = area.height < 34 ? 0 : min(share, max(Pane.of(kind).count(state.engine), 1))
+            let rows =
+                area.height < 34 || !listed.contains(kind) ? 0 : min(share, max(Pane.of(kind).count(state.engine), 1))
             heights[kind] = state.zoomed ? 0 : rows == 0 ? 1 : rows + frame
         }
         heights[state.pane] = area.height - heights.values.reduce(0, +)

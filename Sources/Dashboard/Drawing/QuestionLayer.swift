@@ -134,6 +134,7 @@ extension State {
         case .network(let id):
             guard let network = engine.networks[id] else { return nil }
             return "\(Sanitiser.clean(network.driver)) · \(shortID(id))"
+        case .event, .system: return ""
         }
     }
 }

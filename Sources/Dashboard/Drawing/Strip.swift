@@ -23,19 +23,31 @@ enum Strip {
         panes(state).first { ($0.x..<$0.x + $0.width).contains(x) }?.value
     }
 
+    /// How much is said of the panes that are not shown.
+    private enum Detail: CaseIterable { case counts, names, keys }
+
     private static func panes(_ state: State) -> [Item<PaneKind>] {
-        // Counts and full names where there is room, else the shown one's only.
-        let narrow = state.size.width < 64
+        var items: [Item<PaneKind>] = []
+        for detail in Detail.allCases {
+            items = panes(state, detail)
+            if let last = items.last, last.x + last.width < state.size.width { break }
+        }
+        return items
+    }
+
+    private static func panes(_ state: State, _ detail: Detail) -> [Item<PaneKind>] {
         var x = 1
         return PaneKind.allCases.map { kind in
             let pane = Pane.of(kind)
             let shown = kind == state.pane
             let role: Role = shown ? .tabSelected : .tab
-            let name = narrow && !shown ? "" : " \(pane.title)"
+            let name = detail == .keys && !shown ? "" : " \(pane.title)"
             var spans = [Span(String(pane.key), .key), Span(name, role)]
-            if !narrow || shown { spans.append(Span(" \(pane.count(state))", .dim)) }
+            if shown || detail == .counts && PaneKind.listed.contains(kind) {
+                spans.append(Span(" \(pane.count(state))", .dim))
+            }
             let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
-            defer { x += width + (narrow ? 2 : 3) }
+            defer { x += width + (detail == .keys ? 2 : 3) }
             return Item(value: kind, spans: spans, x: x, width: width)
         }
     }
@@ -84,6 +96,8 @@ enum Strip {
 extension Pane {
     /// How many there are: `12`, or `3 of 12` under a filter.
     func count(_ state: State) -> String {
+        // Which events are shown is found while they are looked at; how many are hidden stands elsewhere.
+        if kind == .events { return state.pane == .events ? String(state.rows(.events).count) : "" }
         let all = count(state.engine)
         guard state[list: kind].hidesRows else { return String(all) }
         return "\(state.rows(kind).count) of \(all)"

@@ -16,6 +16,13 @@ enum Secrets {
         return maskedAddresses(word)
     }
 
+    /// A text with what is secret in any of its words hidden: a pasted command line, a line of a Dockerfile.
+    static func masked(text: String) -> String {
+        guard text.contains("=") || text.contains("://") else { return text }
+        return text.split(separator: " ", omittingEmptySubsequences: false).map { masked(String($0)) }
+            .joined(separator: " ")
+    }
+
     /// The words of a command line, for a person's eyes and the journal.
     static func masked(_ words: [String]) -> [String] { words.map { masked($0) } }
 
@@ -86,7 +93,7 @@ enum Secrets {
 extension InspectLine {
     /// The line with what looks like a secret hidden; nil when nothing does.
     var masked: InspectLine? {
-        guard let index = spans.firstIndex(where: { $0.role == .jsonString }) else { return nil }
+        guard let index = spans.firstIndex(where: { $0.role == .jsonString }) else { return maskedText }
         let value = spans[index].text
         guard value.utf8.count > 2, value.hasPrefix("\""), value.hasSuffix("\"") else { return nil }
         let inner = String(value.dropFirst().dropLast())
@@ -96,5 +103,12 @@ extension InspectLine {
         var parts = spans
         parts[index] = Part(text: "\"\(hidden)\"", role: .jsonString)
         return InspectLine(indent: indent, spans: parts)
+    }
+
+    /// What is no JSON is looked at word by word: `ENV DB_PASSWORD=…` in an image's layer.
+    private var maskedText: InspectLine? {
+        guard !spans.contains(where: { $0.role == .jsonKey }) else { return nil }
+        let hidden = spans.map { Part(text: Secrets.masked(text: $0.text), role: $0.role) }
+        return hidden == spans ? nil : InspectLine(indent: indent, spans: hidden)
     }
 }

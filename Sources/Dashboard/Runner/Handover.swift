@@ -22,8 +22,8 @@ final class Handover {
     enum Outcome: Sendable, Hashable {
         case ended(code: Int?)
         case detached
-        /// The person did not want to wait for the connection any more.
-        case left
+        /// The person did not want to wait for the connection any more; what was asked for may have begun all the same.
+        case left(mayHaveBegun: Bool)
         /// It could not be begun, or the Engine went away.
         case failed(EngineError)
         /// The connection ended, and it goes on all the same.
@@ -242,7 +242,7 @@ final class Handover {
         guard ended != nil else { return }
         if bytes.isEmpty { return end(.hungUp) }
         guard connection != nil, case let (send, detaches) = keys.take(bytes) else {
-            if typeAhead.add(bytes) == .leaves { end(.left) }
+            if typeAhead.add(bytes) == .leaves { end(.left(mayHaveBegun: session != nil)) }
             return
         }
         if var line = line {

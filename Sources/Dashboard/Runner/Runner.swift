@@ -10,6 +10,8 @@ final class Runner {
     private let send: @MainActor @Sendable (Event) -> Void
     /// The log of a number as it is now, for tasks that go on where it ends or look through it.
     private let heldLog: @MainActor @Sendable (EngineID, Int) -> FollowedLog?
+    /// The time of the last event of an Engine that is known.
+    private let lastEvent: @MainActor @Sendable (EngineID) -> LogTime?
     /// How many bytes have gone to the terminal.
     private let terminalBytes: @MainActor @Sendable () -> Int
     private var running: [Subscription: Task<Void, Never>] = [:]
@@ -20,11 +22,13 @@ final class Runner {
     init(
         engines: [EngineID: Engine], send: @escaping @MainActor @Sendable (Event) -> Void,
         heldLog: @escaping @MainActor @Sendable (EngineID, Int) -> FollowedLog?,
+        lastEvent: @escaping @MainActor @Sendable (EngineID) -> LogTime?,
         terminalBytes: @escaping @MainActor @Sendable () -> Int
     ) {
         self.engines = engines
         self.send = send
         self.heldLog = heldLog
+        self.lastEvent = lastEvent
         self.terminalBytes = terminalBytes
     }
 
@@ -69,8 +73,17 @@ final class Runner {
             }
         case .engine(let id):
             return engines[id].map { engine in
-                let watcher = EngineWatcher(engine: engine) { send(.engine(id, $0)) }
+                let lastEvent = lastEvent
+                let watcher = EngineWatcher(engine: engine, last: { lastEvent(id) }) { send(.engine(id, $0)) }
                 return Task.detached { await watcher.run() }
+            }
+        case .eventMemory(let id, let skew):
+            return engines[id].map { engine in
+                Task.detached {
+                    let now = LogTime(Date(timeIntervalSinceNow: skew))
+                    let events = await Result.of { try await engine.rememberedEvents(until: now) }
+                    await send(.engine(id, .remembered(events)))
+                }
             }
         case .stats(let id, let container, _):
             return engines[id].map { engine in Task.detached { await Self.stats(engine, id, container, send) } }
@@ -127,6 +140,10 @@ final class Runner {
                     try? await Task.sleep(for: pause)
                     if !Task.isCancelled { await Self.inspect(engine, id, resource, tab, send) }
                 }
+            }
+        case .diskUse(let id, _):
+            return engines[id].map { engine in
+                Task.detached { await send(.engine(id, .diskUse(Result.of { try await engine.diskUse() }))) }
             }
         case .look(let question):
             return Task.detached {
@@ -239,12 +256,13 @@ final class Runner {
             if case .container(let container) = resource, tab == .changes {
                 return ChangesDetail.lines(of: try await engine.changes(of: container))
             }
-            let json =
+            let json: [UInt8] =
                 switch resource {
                 case .container(let container): try await engine.inspect(container).json
                 case .image(let image): try await engine.inspectImage(image)
                 case .volume(let name): try await engine.inspectVolume(name)
                 case .network(let network): try await engine.inspectNetwork(network)
+                case .event, .system: []
                 }
             return InspectLine.lines(of: json)
         }
@@ -262,6 +280,7 @@ final class Runner {
                     case .images: return .images(try await engine.images())
                     case .volumes: return .volumes(try await engine.volumes())
                     case .networks: return .networks(try await engine.networks())
+                    case .events, .system: return nil
                     }
                 } catch { return .listFailed(pane, EngineError(error)) }
             }

@@ -53,6 +53,10 @@ struct EngineState: Sendable {
     var images = Listing<ImageSummary>()
     var volumes = Listing<VolumeSummary>()
     var networks = Listing<NetworkSummary>()
+    /// What has happened there.
+    var events = EventHistory()
+    /// What takes how much room there.
+    var disk = DiskFigures()
     /// Whether the list of containers has arrived once, and what went wrong last.
     var containersLoaded = false
     /// The top of the CPU sparklines, one for the column: it moves in steps, so that rows do not repaint each second.

@@ -77,6 +77,8 @@ struct Menu: Sendable {
         case typePS
         case pull(ImageReference)
         case go([ResourceID], PaneKind, Relation)
+        /// Events of one type only, or of all.
+        case eventType(String?)
     }
 
     struct Item: Sendable {

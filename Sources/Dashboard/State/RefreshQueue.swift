@@ -36,7 +36,7 @@ struct RefreshQueue: Sendable {
     /// Takes out what is to be asked for next: one kind at a time, the one that was asked for longest ago.
     /// - Returns: the request; nil when there is none, or its turn has not come.
     mutating func takeNext(_ engine: EngineID, of all: Int, _ now: Date) -> Effect? {
-        let waiting = PaneKind.allCases.filter { panes.contains($0) || $0 == .containers && !containers.isEmpty }
+        let waiting = PaneKind.listed.filter { panes.contains($0) || $0 == .containers && !containers.isEmpty }
         let isLate = wholeAsked.map { now.timeIntervalSince($0) < Self.patience } ?? false
         let wantsAll = panes.contains(.containers) || containers.count > max(Self.bulk, all / 4)
         let ready = waiting.filter { $0 != .containers || !(wantsAll && isLate) }

@@ -67,6 +67,9 @@ public struct State: Sendable {
     var nextLog = 1
     /// The log of several containers that is shown instead of the selected one's.
     var merged: LogSubject?
+    /// How the events' times are shown, and whether those are that say little.
+    var eventTimes = LogTimes.local
+    var showsChatter = false
     /// The rows that are marked, of all panes.
     var marked: Set<ResourceID> = []
     /// Where one came from, the last place last.
@@ -183,7 +186,10 @@ public struct EngineID: Hashable, Sendable, CustomStringConvertible {
 
 /// A kind of resource, and the pane that lists it.
 enum PaneKind: Int, CaseIterable, Sendable {
-    case containers, images, volumes, networks
+    case containers, images, volumes, networks, events, system
+
+    /// Those that the Engine lists.
+    static let listed: [PaneKind] = [.containers, .images, .volumes, .networks]
 }
 
 /// One resource of an Engine.
@@ -195,6 +201,9 @@ enum ResourceID: Hashable, Sendable {
     case volume(String)
     /// A network by its id.
     case network(String)
+    /// Something that happened, by its number.
+    case event(Int)
+    case system(SystemPart)
 }
 
 /// What has the keyboard.
@@ -230,6 +239,8 @@ struct ListState: Hashable, Sendable {
     var filter = ""
     /// Only containers that are in trouble are shown.
     var onlyTrouble = false
+    /// Whether the newest row is selected as they come: the events' list until one moves away from its end.
+    var follows = true
     /// Only rows that have to do with something are shown.
     var relation: Relation?
     /// Whether rows may be there that are not shown.

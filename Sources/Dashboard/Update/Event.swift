@@ -31,12 +31,15 @@ enum EngineEventKind: Sendable {
     case described(SystemInfo, roundTrip: Double)
     case lost(EngineError, retryIn: Double, attempt: Int)
     case events([EngineEvent])
+    /// What the Engine remembers of what happened before.
+    case remembered(Result<[EngineEvent], EngineError>)
     /// Containers as listed; `ids` says which were asked for, nil means all.
     case containers([ContainerSummary], asked: Set<ContainerID>?)
     case images([ImageSummary])
     case volumes([VolumeSummary])
     case networks([NetworkSummary])
     case listFailed(PaneKind, EngineError)
+    case diskUse(Result<DiskUse, EngineError>)
     /// Details as read, of those that were asked for; the missing ones are no longer there.
     case details([ContainerDetails], asked: [ContainerID], missing: Set<ContainerID>)
     case refreshDue

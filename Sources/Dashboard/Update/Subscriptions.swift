@@ -20,6 +20,10 @@ enum Subscription: Hashable, Sendable {
     case logRate(EngineID, ContainerID, starts: Int)
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
+    /// What the Engine remembers of what happened before Gantry listened.
+    case eventMemory(EngineID, clockSkew: Double)
+    /// What takes how much room, asked for so many times.
+    case diskUse(EngineID, revision: Int)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -46,6 +50,10 @@ extension State {
                     mostRead: browser.mostRead, revision: browser.revision))
         }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
+        if pane == .events, case .unknown = engine.events.remembered { 
+            wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
+         }
+        if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {
             for id in watched {
                 wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0))
@@ -57,6 +65,8 @@ extension State {
         switch tab {
         case .logs: readLog(&wanted)
         case .inspect, .history, .changes:
+            if case .event = selected { break }
+            if case .system = selected { break }
             wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
         case .top:
             if let container = selectedContainer, container.isRunning, !figuresPaused {
@@ -116,6 +126,7 @@ extension State {
         case .image: engine.images.version
         case .volume: engine.volumes.version
         case .network: engine.networks.version
+        case .event, .system: 0
         }
     }
 }

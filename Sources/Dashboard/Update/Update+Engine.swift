@@ -23,6 +23,7 @@ extension State {
         switch kind {
         case .connected:
             let wasAway = engines[id]?.staleSince != nil
+            noteGap(of: id)
             engines[id]?.connection = .connected
             engines[id]?.sampling = Sampling()
             if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
@@ -31,7 +32,7 @@ extension State {
             engines[id]?.refresh.last = now
             engines[id]?.refresh.wholeAsked = nil
             return [.list(id, .containers), .describe(id)]
-                + PaneKind.allCases.filter { $0 != .containers }.map { .list(id, $0) }
+                + PaneKind.listed.filter { $0 != .containers }.map { .list(id, $0) }
 
         case .version(let version): engines[id]?.version = version
 
@@ -51,6 +52,8 @@ extension State {
         case .events(let events):
             for event in events { note(event, of: id) }
             return flushRefresh(id)
+
+        case .remembered(let answer): take(remembered: answer, of: id)
 
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
@@ -77,9 +80,14 @@ extension State {
             case .images: engines[id]?.images.error = error
             case .volumes: engines[id]?.volumes.error = error
             case .networks: engines[id]?.networks.error = error
+            case .events, .system: break
             }
             tell(.failure, "\(Pane.of(pane).title.lowercased()) could not be listed: \(error.message)")
             return askLater(id, pane: pane)
+
+        case .diskUse(let answer):
+            engines[id]?.disk.take(answer, now)
+            if case .failure(let error) = answer { tell(.failure, "disk use could not be read: \(error.message)") }
 
         case .details(let details, let asked, let missing):
             for item in details {
@@ -190,8 +198,27 @@ extension State {
         }
     }
 
+    /// Notes since when nobody has listened to an Engine that is back.
+    private mutating func noteGap(of id: EngineID) {
+        guard let engine = engines[id], let since = engine.staleSince else { return }
+        let skew = engine.clockSkew
+        engines[id]?.events.addGap(
+            since: since.addingTimeInterval(skew), until: now.addingTimeInterval(skew))
+    }
+
+    private mutating func take(remembered answer: Result<[EngineEvent], EngineError>, of id: EngineID) {
+        switch answer {
+        case .success(let events):
+            let containers = engines[id]?.containers
+            engines[id]?.events.take(remembered: events) { containers?[ContainerID($0)]?.name }
+        case .failure(let error): engines[id]?.events.remembered = .failed(error)
+        }
+    }
+
     /// Notes what an event makes untrue; nothing is asked for yet.
     private mutating func note(_ event: EngineEvent, of id: EngineID) {
+        let containers = event.type == "container" ? nil : engines[id]?.containers
+        engines[id]?.events.add(event) { containers?[ContainerID($0)]?.name }
         guard !event.isNoise else { return }
         noteInLog(event, of: id)
         switch event.type {
@@ -272,7 +299,7 @@ extension State {
             }
             guard now.timeIntervalSince(engine.refresh.net) >= RefreshQueue.netInterval else { continue }
             engines[id]?.refresh.net = now
-            effects += PaneKind.allCases.map { .list(id, $0) }
+            effects += PaneKind.listed.map { .list(id, $0) }
         }
         return effects
     }

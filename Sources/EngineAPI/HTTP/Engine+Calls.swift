@@ -13,8 +13,10 @@ extension Engine {
     }
 
     /// Asks for JSON and decodes it.
-    func get<Value: Decodable & Sendable>(_ request: Request, as type: Value.Type = Value.self) async throws -> Value {
-        let answer = try await call(request)
+    func get<Value: Decodable & Sendable>(
+        _ request: Request, as type: Value.Type = Value.self, deadline: Duration? = nil
+    ) async throws -> Value {
+        let answer = try await call(request, deadline: deadline)
         return try answer.body.withUnsafeReadableBytes { try Self.decode(type, from: $0) }
     }
 
