@@ -42,14 +42,14 @@ import Testing
         bench.press("G")
         bench.engine(.events([container("die", "web", ["exitCode": "137"], at: 61)]))
         #expect(bench.selectedName == "die web")
-        #expect(bench.screen.contains("exit 137: SIGKILL"))
+        #expect(bench.screen.contains("137: SIGKILL"))
     }
 
     @Test func whatMattersOfEachIsSaid() {
         let web = ContainerID.named("web").rawValue
         let cases: [(EngineEvent, String)] = [
             (container("die", "web", ["exitCode": "0", "execDuration": "12"]), "exit 0, ran 12s"),
-            (container("die", "web", ["exitCode": "127"]), "exit 127: the command was not found"),
+            (container("die", "web", ["exitCode": "127"]), "127: the command was not found"),
             (container("kill", "web", ["signal": "15"]), "SIGTERM"),
             (container("kill", "web", ["signal": "37"]), "signal 37"),
             (container("rename", "web", ["oldName": "/old"]), "from old"),
@@ -224,7 +224,7 @@ import Testing
         bench.lose(after: 5)
         bench.connect(after: 24)
         bench.engine(.events([container("die", "web", at: 12)]))
-        #expect(bench.screen.contains("for 24s: some may be missing"))
+        #expect(bench.screen.contains("24s: may miss some"))
         bench.press("k", "enter")
         #expect(bench.flash.contains("the Engine was away"))
         bench.press("i")

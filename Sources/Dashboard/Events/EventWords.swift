@@ -12,7 +12,7 @@ enum EventWords {
         case ("container", "die"):
             let code = attributes["exitCode"].flatMap { Int($0) } ?? 0
             let ran = attributes["execDuration"].flatMap { Double($0) }.map { ", ran \(Units.shortDuration($0))" } ?? ""
-            return "exit \(LogEvents.exit(code))\(ran)"
+            return exit(code) + ran
         case ("container", "kill"):
             guard let signal = attributes["signal"] else { return "" }
             return Int(signal).flatMap { LogEvents.signal($0) } ?? "signal \(signal)"
@@ -21,7 +21,7 @@ enum EventWords {
         case ("container", "health_status"), ("container", "exec_create"), ("container", "exec_start"):
             return argument(of: event)
         case ("container", "exec_die"):
-            return attributes["exitCode"].flatMap { Int($0) }.map { "exit \(LogEvents.exit($0))" } ?? ""
+            return attributes["exitCode"].flatMap { Int($0) }.map { exit($0) } ?? ""
         case ("network", "connect"), ("network", "disconnect"):
             return container(entry)
         case ("volume", "mount"), ("volume", "unmount"):
@@ -35,6 +35,12 @@ enum EventWords {
         case ("volume", _): return attributes["driver"] ?? ""
         default: return rest(attributes)
         }
+    }
+
+    /// `exit 1`, or what the code usually means: there is not much room.
+    private static func exit(_ code: Int) -> String {
+        let words = LogEvents.exit(code)
+        return words.contains(":") ? words : "exit \(words)"
     }
 
     /// What follows the colon of an action: `health_status: healthy`.

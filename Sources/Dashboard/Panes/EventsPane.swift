@@ -20,7 +20,7 @@ extension Pane {
                 guard let entry = state.engine.event(id) else { return [] }
                 return entry.event.map { [Span(String($0.verb))] } ?? [Span("away", .failure)]
             },
-            Column(title: "WHO", minimum: 14, maximum: 48, keep: 0, cut: .middle) { id, state, _ in
+            Column(title: "WHO", minimum: 14, maximum: 30, keep: 0, cut: .middle) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
                 return entry.event.map { [Span($0.name)] } ?? [Span("the Engine", .failure)]
             },
@@ -28,7 +28,7 @@ extension Pane {
                 guard let entry = state.engine.event(id) else { return [] }
                 if case .gap(let since, let until) = entry.what {
                     let time = Units.shortDuration(until.timeIntervalSince(since))
-                    return [Span("for \(time): some may be missing", .failure)]
+                    return [Span("\(time): may miss some", .failure)]
                 }
                 return [Span(EventWords.details(of: entry), .dim)]
             },
