@@ -96,7 +96,8 @@ extension Engine {
     /// `GET /events` up to now, so that it ends.
     /// - Throws: `EngineError`.
     public func events(of container: ContainerID) async throws -> [EngineEvent] {
-        try await remembered(filters: ["type": ["container"], "container": [container.rawValue]], until: LogTime(Date()))
+        try await remembered(
+            filters: ["type": ["container"], "container": [container.rawValue]], until: LogTime(Date()))
     }
 
     private func remembered(filters: [String: [String]], until: LogTime) async throws -> [EngineEvent] {

@@ -11,7 +11,9 @@ import Testing
         return nil
     }
 
-    private func type(_ text: String, _ bench: inout Bench) { for character in text { bench.send(.key(.character(character))) } }
+    private func type(_ text: String, _ bench: inout Bench) {
+        for character in text { bench.send(.key(.character(character))) }
+    }
 
     // MARK: One row
 
@@ -30,7 +32,8 @@ import Testing
             #expect(items[firstRefused...].allSatisfy { $0.refusal != nil })
             for item in items.prefix(20) {
                 let key = item.command.keys[0].description
-                #expect(bench.lines.contains { $0.contains(key) && $0.contains(item.command.title) }, "\(item.command.id)")
+                #expect(
+                    bench.lines.contains { $0.contains(key) && $0.contains(item.command.title) }, "\(item.command.id)")
             }
         }
     }
@@ -96,7 +99,9 @@ import Testing
         bench.press("x")
         var said: [String: String] = [:]
         for _ in 0..<60 {
-            if let menu = menu(bench), let id = menu.items.indices.contains(menu.index) ? menu.items[menu.index].command.id : nil {
+            if let menu = menu(bench),
+                let id = menu.items.indices.contains(menu.index) ? menu.items[menu.index].command.id : nil
+            {
                 said[id] = menu.docker
                 if let docker = menu.docker { #expect(bench.screen.contains(docker.prefix(60))) }
             }

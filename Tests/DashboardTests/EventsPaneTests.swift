@@ -78,7 +78,8 @@ import Testing
         let new = ContainerID.named("new").rawValue
         bench.engine(
             .events([
-                container("create", "new"), event("network", "connect", "n", ["container": new, "name": "front"], at: 1),
+                container("create", "new"),
+                event("network", "connect", "n", ["container": new, "name": "front"], at: 1),
             ]))
         #expect(bench.screen.contains("front"))
         bench.press("/")
@@ -110,7 +111,8 @@ import Testing
         #expect(bench.screen.contains("The filter “nobody” hides all 4. Esc shows them."))
         #expect(filter("type:").count == 4)
         #expect(filter("type:network") == ["create front"])
-        bench.engine(.events([container("die", "web", at: 1), event("network", "destroy", "n", ["name": "front"], at: 2)]))
+        bench.engine(
+            .events([container("die", "web", at: 1), event("network", "destroy", "n", ["name": "front"], at: 2)]))
         #expect(shown(bench) == ["create front", "destroy front"])
         bench.press("f")
         #expect(bench.screen.contains("Events of"))
@@ -264,7 +266,8 @@ import Testing
                 second += random.below(2)
                 let name = ["web-1", "db", "api"][random.below(3)]
                 return random.below(4) == 0
-                    ? event("network", "connect", "id-back", ["container": ContainerID.named(name).rawValue], at: second)
+                    ? event(
+                        "network", "connect", "id-back", ["container": ContainerID.named(name).rawValue], at: second)
                     : container(actions[random.below(actions.count)], name, at: second)
             }
             switch random.below(12) {
@@ -320,7 +323,8 @@ import Testing
         bench.press("5")
         bench.engine(
             .events([
-                event(evil, evil, evil, [evil: evil]), event("container", "die", evil, ["name": evil, "exitCode": evil]),
+                event(evil, evil, evil, [evil: evil]),
+                event("container", "die", evil, ["name": evil, "exitCode": evil]),
                 event("network", "connect", evil, ["name": evil, "container": evil]),
             ]))
         for keys in [["k"], ["enter"], ["."], ["x"], ["esc"], ["f"], ["esc"], ["i"], ["esc"], ["k", "enter"]] {

@@ -50,7 +50,8 @@ struct Command: Sendable {
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
-        + buildCommands + jobCommands + goCommands + eventCommands + actionCommands + viewCommands + movementCommands
+        + volumeCommands + buildCommands + jobCommands + goCommands + eventCommands + actionCommands + viewCommands
+        + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {
@@ -80,6 +81,7 @@ struct Command: Sendable {
 extension Command.Scope {
     static let containers = Self.pane(.containers)
     static let images = Self.pane(.images)
+    static let volumes = Self.pane(.volumes)
 
     func covers(_ state: State) -> Bool {
         switch self {

@@ -148,7 +148,7 @@ extension State {
     }
 
     /// Does something to containers, as far as they are still there: to one at once, to several in a job.
-    private mutating func perform(
+    mutating func perform(
         _ action: ContainerAction, on targets: [Question.Target], of engineID: EngineID
     ) -> [Effect] {
         var ready: [ContainersJob.Target] = []

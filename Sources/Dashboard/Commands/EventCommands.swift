@@ -82,7 +82,8 @@ extension State {
         let items = types.map {
             Menu.Item(title: Sanitiser.clean($0), note: Units.count(counts[$0] ?? 0), choice: .eventType($0))
         }
-        layers.append(.menu(Menu(title: "Events of", items: [Menu.Item(title: "all types", choice: .eventType(nil))] + items)))
+        layers.append(
+            .menu(Menu(title: "Events of", items: [Menu.Item(title: "all types", choice: .eventType(nil))] + items)))
     }
 
     mutating func show(eventsOf type: String?) {

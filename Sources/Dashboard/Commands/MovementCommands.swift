@@ -117,6 +117,9 @@ extension State {
         case .inspect, .history, .changes:
             let count = engine.inspected?.lines.count ?? 0
             inspectScroll.row = min(max(0, inspectScroll.row + rows), max(0, count - layout.body.height))
+        case .users:
+            let count = UsersDetail.lines(self).count
+            inspectScroll.row = min(max(0, inspectScroll.row + rows), max(0, count - layout.body.height))
         case .top:
             moveProcess(rows)
         case .stats: break
@@ -150,6 +153,9 @@ extension State {
         case .inspect, .history, .changes:
             let lines = engine.inspected?.lines.dropFirst(inspectScroll.row).prefix(height) ?? []
             let longest = lines.map { $0.indent + $0.spans.reduce(0) { $0 + $1.text.count } }.max() ?? 0
+            inspectScroll.column = moved(inspectScroll.column, longest: longest)
+        case .users:
+            let longest = UsersDetail.lines(self).map { $0.reduce(0) { $0 + TextWidth.of($1.text) } }.max() ?? 0
             inspectScroll.column = moved(inspectScroll.column, longest: longest)
         case .top:
             let longest = engine.top?.list?.processes.map { $0.reduce(0) { $0 + $1.count + 12 } }.max() ?? 0

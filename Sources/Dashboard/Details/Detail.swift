@@ -24,6 +24,7 @@ enum Detail {
             case .stats: StatsDetail.draw(&frame, layout.body, state)
             case .inspect, .history, .changes: InspectDetail.draw(&frame, layout.body, state)
             case .top: TopDetail.draw(&frame, layout.body, state)
+            case .users: UsersDetail.draw(&frame, layout.body, state)
             }
         guard let note else { return }
         // The note stands in the border: below in a box, else at the right of the tabs.

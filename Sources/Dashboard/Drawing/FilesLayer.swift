@@ -12,17 +12,19 @@ enum FilesLayer {
         let rect = Rect(
             x: (state.size.width - width) / 2, y: max(0, (state.size.height - height - 4) / 2), width: width,
             height: height + 4)
-        LayerBox.clear(&frame, rect, theme, title: "Files of \(Sanitiser.clean(browser.name))")
+        let title = browser.volume.map { "What is in \($0.name)" } ?? "Files of \(browser.name)"
+        LayerBox.clear(&frame, rect, theme, title: Sanitiser.clean(title))
         let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: height)
         frame.put(
-            Sanitiser.clean(browser.path), x: inside.x, y: inside.y, width: inside.width,
+            Sanitiser.clean(browser.shownPath), x: inside.x, y: inside.y, width: inside.width,
             style: theme[.strong].over(theme[.layer]), cut: .middle)
         let rows = Rect(x: inside.x, y: inside.y + 1, width: inside.width, height: height)
         switch browser.content {
         case .loading(let bytes):
             let read = bytes > 0 ? " \(Units.bytes(Double(bytes))) of its archive" : ""
             frame.put(
-                "reading\(read) …", x: rows.x, y: rows.y, width: rows.width, style: theme[.acting].over(theme[.layer]))
+                browser.isReady ? "reading\(read) …" : "making a container that mounts it …", x: rows.x, y: rows.y,
+                width: rows.width, style: theme[.acting].over(theme[.layer]))
         case .failed(let reason):
             frame.put(
                 wrapped: "✕ \(Sanitiser.clean(reason))", in: rows, style: theme[.failure].over(theme[.layer]))
@@ -93,7 +95,7 @@ enum FilesLayer {
         _ listing: FileListing, _ browser: FileBrowser, _ frame: inout Frame, _ area: Rect, _ theme: Theme
     ) {
         let count = listing.files.count
-        let way = listing.way == .exec ? "" : " · read from the archive"
+        let way = browser.way ?? (listing.way == .exec ? "" : " · read from the archive")
         let text = listing.cut ?? "\(Units.count(count)) name\(count == 1 ? "" : "s")\(way)"
         let role: Role = listing.cut == nil ? .dim : .note
         frame.put(text, x: area.x, y: area.y, width: area.width, style: theme[role].over(theme[.layer]))
@@ -103,4 +105,14 @@ enum FilesLayer {
         ("Enter", "into it"), ("←", "up"), ("o", "copy out"), ("i", "copy in"), ("/", "go to"), ("r", "read again"),
         ("Esc", "close"),
     ]
+}
+
+extension FileBrowser {
+    /// Through what one sees a volume; nil for a container's own files.
+    fileprivate var way: String? {
+        guard let volume else { return nil }
+        guard let temporary else { return " · through \(Sanitiser.clean(name)), at \(Sanitiser.clean(volume.root))" }
+        return
+            " · through \(Sanitiser.clean(name)) (of \(Sanitiser.clean(temporary.imageName))), removed when this closes"
+    }
 }

@@ -99,7 +99,8 @@ enum MenuLayer {
                 "\(isChosen ? "▸" : " ") \(key)\(title)", x: line.x, y: line.y,
                 width: line.width - note - 2, style: base)
             if let key = item.key {
-                frame.put(String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
+                frame.put(
+                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
             }
             frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
         }

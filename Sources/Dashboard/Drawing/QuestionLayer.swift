@@ -130,7 +130,11 @@ extension State {
             return "\(shortID(id)) · \(Units.bytes(Double(image.size))) · \(used)"
         case .volume(let name):
             guard let volume = engine.volumes[name] else { return nil }
-            return Sanitiser.clean(volume.driver)
+            let size =
+                if case .bytes(let bytes) = engine.size(of: volume) { " · \(Units.bytes(Double(bytes)))" } else { "" }
+            let users = engine.use(ofVolume: name).all.count
+            let used = users == 0 ? "unused" : "used by \(users) container\(users == 1 ? "" : "s")"
+            return "\(Sanitiser.clean(volume.driver))\(size) · \(used)"
         case .network(let id):
             guard let network = engine.networks[id] else { return nil }
             return "\(Sanitiser.clean(network.driver)) · \(shortID(id))"

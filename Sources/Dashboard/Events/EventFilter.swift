@@ -23,7 +23,9 @@ struct EventFilter: Sendable {
             let key = parts.count == 2 ? Key(rawValue: parts[0].lowercased()) : nil
             let wanted = key == nil ? word : parts[1]
             // A key that nothing follows yet hides nothing: one is typing.
-            if !wanted.isEmpty { terms.append(Term(key: key, finder: TextFinder(String(wanted)), isUnwanted: isUnwanted)) }
+            if !wanted.isEmpty {
+                terms.append(Term(key: key, finder: TextFinder(String(wanted)), isUnwanted: isUnwanted))
+            }
         }
     }
 

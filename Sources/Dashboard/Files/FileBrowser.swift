@@ -14,6 +14,15 @@ struct FileBrowser: Sendable {
     let container: ContainerID
     /// The container's name when it was opened.
     let name: String
+    /// The volume whose content it is; nil for the whole container.
+    var volume: BrowsedVolume?
+    /// The container that was made for it, and its entry in the journal.
+    var temporary: TemporaryContainer?
+    var number = 0
+    /// Whether there is a container yet.
+    var isReady = true
+    /// The volume that nothing can be copied into through this container.
+    var copiesInThrough: String?
     var path = "/"
     var content = Content.loading(0)
     var index = 0
@@ -31,6 +40,12 @@ struct FileBrowser: Sendable {
     var selected: ContainerFile? { files.indices.contains(index) ? files[index] : nil }
 
     var selectedPath: String? { selected.map { ContainerPath.joined(path, $0.name) } }
+
+    /// The path as a person reads it: in a volume, its own.
+    var shownPath: String { volume?.path(path) ?? path }
+
+    /// The folder that one does not leave.
+    var root: String { volume?.root ?? "/" }
 
     /// Reads a folder; `awaited` is selected in it when it is there.
     mutating func go(to path: String, selecting awaited: String? = nil) {
@@ -69,6 +84,15 @@ struct FileBrowser: Sendable {
     }
 }
 
+extension FileBrowser {
+    /// Where a link of a volume leads that leads out of it: what stands there is the container's, not the volume's.
+    func wayOut(of file: ContainerFile) -> String? {
+        guard let volume, file.kind == .link, !file.target.isEmpty else { return nil }
+        let target = file.target.hasPrefix("/") ? file.target : ContainerPath.joined(path, file.target)
+        return volume.holds(ContainerPath.clean(target)) ? nil : file.target
+    }
+}
+
 extension State {
     /// The browser, whatever lies over it.
     var browser: FileBrowser? {
@@ -92,8 +116,23 @@ extension State {
     }
 
     /// Something was copied in.
-    mutating func readAgain(filesOf container: ContainerID) {
-        change { if $0.container == container { $0.readAgain() } }
+    mutating func readAgain(after job: any Job) {
+        if let job = job as? CopyInJob { change { if $0.container == job.container { $0.readAgain() } } }
+        if let job = job as? CopyIntoVolumeJob {
+            change { if $0.copiesInThrough == job.temporary.volume { $0.readAgain() } }
+        }
+    }
+
+    /// Copies something into a volume, through a container that is made for that.
+    fileprivate mutating func copyIn(_ source: String, to folder: String, of volume: String) -> [Effect] {
+        let images = engine.images.items
+        guard !images.isEmpty else {
+            tell(.failure, "there is no image to make a container of that can write there: pull any one first")
+            return []
+        }
+        let temporary = TemporaryContainer(
+            volume: volume, tail: "\(runTail)\(nextAction)", images: images, isWritable: true)
+        return start(CopyIntoVolumeJob(temporary: temporary, source: source, folder: folder))
     }
 
     /// Shows the files of a container.
@@ -118,18 +157,23 @@ extension State {
         case .home, .character("g"): browser.move(-browser.files.count, height: height)
         case .end, .character("G"): browser.move(browser.files.count, height: height)
         case .backspace, .left, .character("h"):
-            if browser.path != "/" {
+            if browser.path != browser.root {
                 browser.go(to: ContainerPath.parent(browser.path), selecting: ContainerPath.name(browser.path))
             }
         case .enter, .right, .character("l"):
             guard let file = browser.selected, let path = browser.selectedPath else { break }
             switch file.kind {
             // Where a link leads is the container's to say: if it is no folder, it says that.
-            case .folder, .link: browser.go(to: path)
+            case .folder, .link:
+                if let way = browser.wayOut(of: file) {
+                    tell(.note, "\(file.name) leads out of the volume, to \(way)")
+                    return []
+                }
+                browser.go(to: path)
             case .file, .special:
                 if key == .enter { return askCopyOut(browser) }
             }
-        case .character("r"), .ctrl("l"): browser.readAgain()
+        case .character("r"), .ctrl("l"): if browser.isReady { browser.readAgain() }
         case .character("+"):
             if case .listed(let listing) = browser.content, listing.cut != nil, listing.way == .archive {
                 browser.mostRead *= 4
@@ -142,11 +186,12 @@ extension State {
         case .character("/"), .character(":"):
             ask(
                 Ask(
-                    label: "go to ", hint: "a path in the container", verb: "go",
+                    label: "go to ", hint: browser.volume == nil ? "a path in the container" : "a path in the volume",
+                    verb: "go",
                     accept: { text, state in
-                        state.change { $0.go(to: ContainerPath.clean(text)) }
+                        state.change { $0.go(to: $0.volume?.inContainer(text) ?? ContainerPath.clean(text)) }
                         return []
-                    }), text: browser.path)
+                    }), text: browser.shownPath)
             return []
         default: break
         }
@@ -159,32 +204,48 @@ extension State {
             tell(.note, "nothing is selected")
             return []
         }
-        let (container, name) = (browser.container, browser.name)
+        if let way = browser.wayOut(of: file) {
+            tell(.note, "\(file.name) leads out of the volume, to \(way)")
+            return []
+        }
+        let label =
+            browser.volume.map { "copy \($0.name):\($0.path(path)) to " } ?? "docker cp \(browser.name):\(path) "
         ask(
             Ask(
-                label: "docker cp \(Sanitiser.clean("\(name):\(path)")) ",
-                hint: "a place on this machine; Tab completes",
+                label: Sanitiser.clean(label), hint: "a place on this machine; Tab completes",
                 verb: "copy", completesPaths: true,
                 accept: { text, state in
-                    state.start(
-                        CopyOutJob(
-                            container: container, name: name, path: path, followsLink: file.kind == .link, target: text)
-                    )
+                    var job = CopyOutJob(
+                        container: browser.container, name: browser.name, path: path, followsLink: file.kind == .link,
+                        target: text)
+                    job.volume = browser.volume
+                    job.temporary = browser.temporary.map { ($0, browser.number) }
+                    return state.start(job)
                 }), text: "./" + (Sanitiser.clean(file.name) == file.name ? file.name : "copied"))
         return []
     }
 
     private mutating func askCopyIn(_ browser: FileBrowser) -> [Effect] {
-        let (container, name, folder) = (browser.container, browser.name, browser.path)
+        guard browser.isReady else { return [] }
+        let folder = browser.path
+        let label =
+            browser.volume.map { "copy into \($0.name):\($0.path(folder)): " }
+            ?? "docker cp … \(browser.name):\(folder): "
         ask(
             Ask(
-                label: "docker cp … \(Sanitiser.clean("\(name):\(folder)")): ",
+                label: Sanitiser.clean(label),
                 hint: "a file or folder of this machine; Tab completes", verb: "copy",
                 check: { text, _ in
                     LocalPath.name(of: text) == nil ? "a name is missing at its end" : nil
                 }, completesPaths: true,
                 accept: { text, state in
-                    state.start(CopyInJob(container: container, name: name, source: text, folder: folder))
+                    if let volume = browser.copiesInThrough {
+                        return state.copyIn(text, to: browser.shownPath, of: volume)
+                    }
+                    var job = CopyInJob(
+                        container: browser.container, name: browser.name, source: text, folder: folder)
+                    job.volume = browser.volume
+                    return state.start(job)
                 }))
         return []
     }

@@ -16,11 +16,15 @@ struct CopyInJob: Job {
     /// The folder in the container.
     let folder: String
     var replaces = false
+    /// The volume that it is about, where a container is but the way to it.
+    var volume: BrowsedVolume?
 
-    var title: String { "copy \(source) to \(name):\(folder)" }
-    var done: String { "copied \(source) to \(name):\(folder)" }
+    var title: String { "copy \(source) to \(shown(folder))" }
+    var done: String { "copied \(source) to \(shown(folder))" }
     var docker: String { ShellWords.joined(["docker", "cp", "-L", source, "\(name):\(folder)"]) }
     var isWatched: Bool { true }
+
+    private func shown(_ path: String) -> String { volume.map { "\($0.name):\($0.path(path))" } ?? "\(name):\(path)" }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
         // A link is followed: the file is meant, whatever it is called here.
@@ -37,8 +41,7 @@ struct CopyInJob: Job {
             var again = self
             again.replaces = true
             throw JobError(
-                "\(name):\(place) is there already", offer: .init(verb: "replace", noun: "\(name):\(place)", job: again)
-            )
+                "\(shown(place)) is there already", offer: .init(verb: "replace", noun: shown(place), job: again))
         }
         var status = Glibc.stat()
         let isFile = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -52,11 +55,11 @@ struct CopyInJob: Job {
             let message = Self.reason(EngineError(error).message)
             // The Engine has no way to take back what it has written.
             let isLeft = isThere ? nil : try? await Task.detached { try await self.isThere(place, engine) }.value
-            throw JobError(message, left: isLeft == true ? "a part of it is in \(name):\(place)" : nil)
+            throw JobError(message, left: isLeft == true ? "a part of it is in \(shown(place))" : nil)
         }
         let figures = count.figures
         return JobOutcome(
-            summary: "copied \(source) to \(name):\(place) (\(figures.words))",
+            summary: "copied \(source) to \(shown(place)) (\(figures.words))",
             notes: figures.skipped.map { "passed over: \($0)" })
     }
 

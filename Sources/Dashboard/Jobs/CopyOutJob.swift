@@ -18,19 +18,29 @@ struct CopyOutJob: Job {
     /// Where to on this machine: a folder that is there, or a new name.
     let target: String
     var replaces = false
+    /// The volume that it is about, where a container is but the way to it.
+    var volume: BrowsedVolume?
+    /// The container that was made for it, and the number under which.
+    var temporary: (TemporaryContainer, number: Int)?
 
-    var title: String { "copy \(name):\(path) to \(target)" }
-    var done: String { "copied \(name):\(path) to \(target)" }
+    var title: String { "copy \(shown) to \(target)" }
+    var done: String { "copied \(shown) to \(target)" }
     var docker: String {
         ShellWords.joined(["docker", "cp"] + (followsLink ? ["-L"] : []) + ["\(name):\(path)", target])
     }
     var isWatched: Bool { true }
+    var holds: (TemporaryContainer, number: Int)? { temporary }
+
+    private var shown: String { volume.map { "\($0.name):\($0.path(path))" } ?? "\(name):\(path)" }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
         var source = path
         var stat = try await engine.stat(path, in: container)
         if followsLink, stat.kind == .link, !stat.linkTarget.isEmpty {
             source = stat.linkTarget
+            if let volume, !volume.holds(source) {
+                throw JobError("\(shown) leads out of the volume, to \(source): nothing was copied")
+            }
             stat = try await engine.stat(source, in: container)
         }
         if stat.kind == .special { throw JobError("\(path) is a device, a fifo or a socket: there is nothing to copy") }
@@ -76,7 +86,7 @@ struct CopyOutJob: Job {
         let figures = count.figures
         let skipped = figures.skippedCount > 0 ? ", \(figures.skippedCount) passed over: see the journal (J)" : ""
         return JobOutcome(
-            summary: "copied \(name):\(path) to \(place.path) (\(figures.words)\(skipped))",
+            summary: "copied \(shown) to \(place.path) (\(figures.words)\(skipped))",
             notes: figures.skipped.map { "passed over: \($0)" })
     }
 

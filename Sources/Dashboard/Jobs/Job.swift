@@ -14,6 +14,8 @@ protocol Job: Sendable {
     var isWatched: Bool { get }
     /// The lists that are asked for anew when it has ended, however that was.
     var changes: [PaneKind] { get }
+    /// The temporary container that is kept while it runs, with the number that it was made under.
+    var holds: (TemporaryContainer, number: Int)? { get }
     /// Does it. Cancelled with its task, which it notices, and leaves nothing half-made behind without saying so.
     /// - Throws: `EngineError`, or ``JobError`` in words of its own.
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome
@@ -22,6 +24,7 @@ protocol Job: Sendable {
 extension Job {
     var isWatched: Bool { false }
     var changes: [PaneKind] { [] }
+    var holds: (TemporaryContainer, number: Int)? { nil }
 }
 
 /// Takes what a job has to say while it lasts.

@@ -136,7 +136,8 @@ enum ContainerColumns {
     static let name = Column(
         title: "NAME", minimum: 16, maximum: 40, keep: 0, cut: .middle, content: { $0.widths.name }
     ) { id, state, _ in
-        [Span(state.container(id)?.name ?? "")]
+        guard let container = state.container(id) else { return [] }
+        return [Span(container.name, container.isTemporary ? .dim : nil)]
     }
 
     static let status = Column(title: "STATUS", minimum: 25, maximum: 32, keep: 1, sort: .state) { id, state, width in
@@ -145,6 +146,8 @@ enum ContainerColumns {
             let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
             return [Span("\(action.doing) \(seconds) s", .acting)]
         }
+        // As docker ps -a lists it, so does this: what one does not see one cannot remove. But it is nobody's work.
+        if container.isTemporary { return [Span("temporary, Gantry's own", .dim)] }
         let text = container.status(at: state.engine.engineTime(state.now))
         return [Span(TextWidth.of(text) > width ? shortened(text) : text, container.statusRole)]
     }

@@ -5,7 +5,8 @@ extension Pane {
     static let events = Pane(
         kind: .events, title: "Events", key: "5", tabs: [.inspect],
         columns: [
-            Column(title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13, keep: 2) {
+            Column(title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13, keep: 2)
+            {
                 id, state, width in
                 guard let entry = state.engine.event(id) else { return [] }
                 switch entry.what {

@@ -106,7 +106,9 @@ extension State {
             guard foundRows[kind.rawValue]?.source != source else { continue }
             foundRows[kind.rawValue] = FoundRows(source: source, rows: findRows(kind))
         }
-        let showsOthers = layout.panes.contains { $0.kind != .containers && $0.rows.height > 0 }
+        let showsOthers =
+            [.images, .volumes, .networks].contains(pane)
+            || layout.panes.contains { $0.kind != .containers && $0.rows.height > 0 }
         if showsOthers { engine.findUsers() }
     }
 

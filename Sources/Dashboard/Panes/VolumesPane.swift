@@ -4,39 +4,108 @@ import Terminal
 
 extension Pane {
     static let volumes = Pane(
-        kind: .volumes, title: "Volumes", key: "3", tabs: [.inspect],
-        columns: [
-            Column(
-                title: "NAME", minimum: 16, maximum: 64, keep: 0, cut: .middle, content: { $0.volumes.nameWidth }
-            ) { id, state, _ in
-                [Span(state.engine.volume(id)?.name ?? "")]
-            },
-            Column(title: "DRIVER", minimum: 6, maximum: 12, keep: 1) { id, state, _ in
-                [Span(state.engine.volume(id)?.driver ?? "")]
-            },
-            Column(title: "USED BY", minimum: 10, maximum: 24, keep: 2) { id, state, _ in
-                guard let volume = state.engine.volume(id) else { return [] }
-                let names = state.engine.containersUsing(volume: volume.name)
-                return [names.isEmpty ? Span("unused", .dim) : Span(names.joined(separator: " "))]
-            },
-            Column(title: "CREATED", minimum: 8, maximum: 16, keep: 3) { id, state, width in
-                [Span(state.age(state.engine.volume(id)?.created, width))]
-            },
-            Column(title: "MOUNTPOINT", minimum: 16, maximum: 60, keep: 4, cut: .middle) { id, state, _ in
-                [Span(state.engine.volume(id)?.mountpoint ?? "", .dim)]
-            },
-        ],
+        kind: .volumes, title: "Volumes", key: "3", tabs: [.inspect, .users],
+        columns: VolumeColumns.all,
         count: { $0.volumes.items.count },
         rows: { engine in engine.volumes.items.map { .volume($0.name) } },
         rowsVersion: { $0.volumes.version },
-        searchText: { id, engine in engine.volume(id).map { "\($0.name) \($0.driver)" } ?? "" },
-        name: { id, engine in engine.volume(id).map { Sanitiser.clean($0.name) } ?? "" },
-        summary: { _ in "" },
+        searchText: { id, engine in
+            guard let volume = engine.volume(id) else { return "" }
+            return "\(volume.name) \(volume.driver)\(volume.isAnonymous ? " anonymous" : "")"
+        },
+        name: { id, engine in engine.volume(id).map { Sanitiser.clean($0.shownName) } ?? "" },
+        summary: { engine in engine.volumesSize.map { Units.bytes(Double($0)) } ?? "" },
         mark: { id, engine in
             guard let volume = engine.volume(id) else { return Span(" ") }
-            return engine.containersUsing(volume: volume.name).isEmpty ? Span("○", .endedWell) : Span("●", .running)
+            return engine.use(ofVolume: volume.name).mark
         },
         empty: { $0.volumes.empty("volumes") })
+}
+
+extension VolumeUse {
+    /// A shape before a colour: used by what runs, only by what is stopped, by nobody.
+    var mark: Span {
+        isEmpty ? Span("○", .endedWell) : running.isEmpty ? Span("◌", .created) : Span("●", .running)
+    }
+}
+
+extension VolumeSummary {
+    /// As much of its name as a person wants to read: one that the Engine made up is known by its beginning.
+    var shownName: String { isAnonymous ? String(name.prefix(12)) : name }
+
+    /// What its row says.
+    var listedName: String { isAnonymous ? "\(shownName) anonymous" : name }
+}
+
+/// The columns of the volumes pane.
+enum VolumeColumns {
+    static let all = [name, driver, size, users, created, mountpoint]
+
+    static let name = Column(
+        title: "NAME", minimum: 16, maximum: 64, keep: 0, cut: .middle, content: { $0.volumes.nameWidth }
+    ) { id, state, _ in
+        guard let volume = state.engine.volume(id) else { return [] }
+        return [Span(volume.listedName, volume.isAnonymous ? .dim : nil)]
+    }
+
+    static let driver = Column(title: "DRIVER", minimum: 6, maximum: 12, keep: 4) { id, state, _ in
+        [Span(state.engine.volume(id)?.driver ?? "")]
+    }
+
+    static let size = Column(title: "SIZE", minimum: 6, maximum: 6, keep: 2, alignment: .right) { id, state, _ in
+        guard let volume = state.engine.volume(id) else { return [] }
+        switch state.engine.size(of: volume) {
+        case .asked: return [Span("…", .dim)]
+        case .unknown: return [Span(Units.none, .dim)]
+        case .bytes(let bytes): return [Span(Units.bytes(Double(bytes)))]
+        }
+    }
+
+    /// Those that run first; a name with how many more where there is no room for all.
+    static let users = Column(title: "USED BY", minimum: 12, maximum: 40, keep: 1) { id, state, width in
+        guard let volume = state.engine.volume(id) else { return [] }
+        let use = state.engine.use(ofVolume: volume.name)
+        guard !use.isEmpty else { return [Span("unused", .dim)] }
+        return spans(of: use, state.engine, width)
+    }
+
+    static func spans(of use: VolumeUse, _ engine: EngineState, _ width: Int) -> [Span] {
+        let count = use.running.count + use.stopped.count
+        var spans: [Span] = []
+        var used = 0
+        var shown = 0
+        for id in use.all.prefix(ResourceUsers.mostNames) {
+            let isRunning = shown < use.running.count
+            let name = Sanitiser.clean(engine.containers[id]?.name ?? id.short)
+            // What does not run has its mark, and is dim.
+            let text = (shown > 0 ? " " : "") + (isRunning ? name : "○ \(name)")
+            let rest = count - shown - 1
+            let more = rest > 0 ? " +\(rest)" : ""
+            if shown > 0, used + TextWidth.of(text) + more.utf8.count > width { break }
+            // The first one is cut rather than left out.
+            let room = width - used - more.utf8.count
+            spans.append(Span(TextWidth.of(text) > room ? cut(text, room) : text, isRunning ? nil : .dim))
+            used += min(TextWidth.of(text), room)
+            shown += 1
+        }
+        if count > shown { spans.append(Span(" +\(count - shown)", .dim)) }
+        return spans
+    }
+
+    private static func cut(_ text: String, _ width: Int) -> String {
+        var text = text[...]
+        while !text.isEmpty, TextWidth.of(text) >= width { text.removeLast() }
+        return text + "…"
+    }
+
+    static let created = Column(title: "CREATED", minimum: 8, maximum: 16, keep: 3) { id, state, width in
+        [Span(state.age(state.engine.volume(id)?.created, width))]
+    }
+
+    static let mountpoint = Column(title: "MOUNTPOINT", minimum: 16, maximum: 60, keep: 5, cut: .middle) {
+        id, state, _ in
+        [Span(state.engine.volume(id)?.mountpoint ?? "", .dim)]
+    }
 }
 
 extension EngineState {

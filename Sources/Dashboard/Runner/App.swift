@@ -14,6 +14,8 @@ public final class App {
     /// Each second the figures of one container after the other arrive: when nobody has touched anything for so many
     /// seconds they wait for each other, and are shown in one frame.
     static let idleTime = 2.0
+    /// How long the end of the program waits for what is taken back.
+    private static let patience = Duration.seconds(3)
 
     private var state: State
     private let screen: any Screen
@@ -25,6 +27,7 @@ public final class App {
     private var lastInput = 0.0
     private var frameDue = false
     private var over = false
+    private var isToldEnded = false
     private var pager: Pager?
     private let engines: [EngineID: Engine]
     /// What has the terminal, or is about to get it.
@@ -229,9 +232,25 @@ public final class App {
         over = true
         pager?.end()
         handover?.abandon()
-        runner?.stop()
+        let rest = runner?.stop() ?? []
         signals?.stop()
         screen.close()
+        guard !rest.isEmpty else { return ended(afterHangUp) }
+        // What was made for a while is taken back, whoever is still looking; an Engine that does not answer keeps nobody
+        // here, and what is left is offered to be removed the next time.
+        Task {
+            for task in rest { await task.value }
+            tellEnded(afterHangUp)
+        }
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            tellEnded(afterHangUp)
+        }
+    }
+
+    private func tellEnded(_ afterHangUp: Bool) {
+        guard !isToldEnded else { return }
+        isToldEnded = true
         ended(afterHangUp)
     }
 

@@ -16,6 +16,8 @@ final class Runner {
     private let terminalBytes: @MainActor @Sendable () -> Int
     private var running: [Subscription: Task<Void, Never>] = [:]
     private var jobs: [Int: Task<Void, Never>] = [:]
+    /// Containers that were made to look into volumes: each task goes on until its container is gone.
+    private var temporaries: [Int: Task<Void, Never>] = [:]
     /// When a detail was last opened: someone who runs through a list opens none of those passed by.
     private var lastDetail = ContinuousClock.now - .seconds(1)
 
@@ -42,10 +44,12 @@ final class Runner {
     }
 
     /// Ends everything.
-    func stop() {
+    /// - Returns: what takes something back before it ends.
+    func stop() -> [Task<Void, Never>] {
         for task in running.values { task.cancel() }
         for task in jobs.values { task.cancel() }
         running = [:]
+        return Array(jobs.values) + Array(temporaries.values)
     }
 
     /// Begins a subscription anew.
@@ -170,6 +174,18 @@ final class Runner {
                     try? await Task.sleep(for: .seconds(2))
                 }
             }
+        case .temporary(let id, let temporary, let number):
+            guard let engine = engines[id] else { return nil }
+            // Heard also when nobody looks any more: the journal has it.
+            let tell: @MainActor @Sendable (TemporaryNews) -> Void = { [send = self.send] news in
+                send(.engine(id, .temporary(number, news)))
+            }
+            let task = Task.detached { [weak self] in
+                await Self.keep(temporary, on: engine, tell)
+                await self?.forget(temporary: number)
+            }
+            temporaries[number] = task
+            return task
         case .top(let id, let container, let arguments, let seconds):
             let pause = pauseBeforeDetail()
             return engines[id].map { engine in
@@ -352,6 +368,15 @@ final class Runner {
                 }
                 return .recalled(container, result)
             }
+        case .findOwners(let id, let found):
+            on(id) { _ in
+                let left = found.filter { found in
+                    // A label that is none is not ours to say anything of.
+                    guard let owner = TemporaryOwner(label: found.owner) else { return false }
+                    return owner.life(created: Date(timeIntervalSince1970: found.created), now: Date()) == .gone
+                }
+                return left.isEmpty ? nil : .leftBehind(left.map(\.id))
+            }
         case .save(let id, let writing, let path):
             on(id) { .logWritten(await writing.write(to: path, engine: $0)) }
         case .page(let id, let writing):
@@ -390,6 +415,24 @@ final class Runner {
     }
 
     private func forget(job number: Int) { jobs[number] = nil }
+
+    private func forget(temporary number: Int) { temporaries[number] = nil }
+
+    /// Makes a container, and removes it when the task is cancelled: for as long as somebody looks into its volume.
+    private nonisolated static func keep(
+        _ temporary: TemporaryContainer, on engine: Engine,
+        _ tell: @escaping @MainActor @Sendable (TemporaryNews) -> Void
+    ) async {
+        if let failure = await temporary.makeForSure(on: engine) {
+            await tell(.failed(failure))
+            guard failure.isUnanswered else { return }
+        } else {
+            await tell(.made)
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+        }
+        await temporary.removeAtLast(from: engine) { await tell(.lingers(temporary.name, $0)) }
+        await tell(.removed(temporary.name))
+    }
 
     private func on(_ id: EngineID, _ body: @escaping @Sendable (Engine) async -> EngineEventKind?) {
         guard let engine = engines[id] else { return }

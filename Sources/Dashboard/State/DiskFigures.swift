@@ -7,6 +7,8 @@ import FoundationEssentials
 /// not again by itself.
 struct DiskFigures: Sendable {
     private(set) var use: DiskUse?
+    /// What each volume holds, of those that the Engine knows it of.
+    private(set) var volumes: [String: Int] = [:]
     /// When that was told.
     private(set) var at: Date?
     /// Since when an answer is waited for.
@@ -30,6 +32,7 @@ struct DiskFigures: Sendable {
         switch answer {
         case .success(let use):
             self.use = use
+            volumes = Dictionary(use.volumes.compactMap { volume in volume.size.map { (volume.name, $0) } }) { $1 }
             at = now
             error = nil
         case .failure(let failure): error = failure

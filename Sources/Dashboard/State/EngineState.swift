@@ -78,6 +78,10 @@ struct EngineState: Sendable {
     /// Counts the changes of what the rows of the containers' list are found from: which there are, in which order, what
     /// a filter looks at.
     private(set) var rowsVersion = 0
+    /// What the volumes take together, as far as that is known.
+    var volumesSize: Int?
+    /// Whether the next list of all is looked through for what a Gantry that has ended left behind.
+    var looksForLeftovers = false
     /// Which containers use what, as found last.
     var users = ResourceUsers()
     /// The inspected resource.
@@ -120,6 +124,8 @@ struct EngineState: Sendable {
         var endedBadly = 0
 
         fileprivate mutating func add(_ container: Container) {
+            // What Gantry makes for itself is none of a person's.
+            if container.listed.isTemporary { return }
             switch container.state {
             case .running: running += 1
             case .exited, .dead, .removing: (container.exitCode ?? 0) == 0 ? (ended += 1) : (endedBadly += 1)
@@ -261,6 +267,7 @@ struct Container: Sendable, Identifiable {
     var name: String { summary.name }
     var state: ContainerState { summary.state }
     var isRunning: Bool { state.isAlive }
+    var isTemporary: Bool { listed.isTemporary }
 }
 
 /// A value behind a reference.

@@ -11,9 +11,12 @@ final class ListedContainer: Sendable {
     /// The exit code in the status text: `Exited (1) …`.
     let exitCode: Int?
     let widths: EngineState.Widths
+    /// Whether a Gantry has made it to look into a volume.
+    let isTemporary: Bool
 
     init(_ summary: ContainerSummary) {
         self.summary = summary
+        isTemporary = summary.isTemporary
         ports = Self.text(of: summary.ports)
         health = Self.health(in: summary.status)
         exitCode = Self.exitCode(in: summary.status)

@@ -9,7 +9,7 @@ struct ResourceUsers: Sendable {
     /// The version of the containers' rows that this was found from.
     fileprivate var version = -1
     fileprivate var images: [String: (count: Int, names: [String])] = [:]
-    fileprivate var volumes: [String: [String]] = [:]
+    fileprivate var volumes: [String: VolumeUse] = [:]
     fileprivate var networks: [String: [String]] = [:]
 
     fileprivate init(_ engine: EngineState) {
@@ -20,7 +20,10 @@ struct ResourceUsers: Sendable {
             if images[summary.imageID]?.names.count ?? 0 < Self.mostNames {
                 images[summary.imageID]?.names.append(summary.name)
             }
-            for mount in summary.mounts where !mount.name.isEmpty { Self.add(summary.name, to: &volumes[mount.name]) }
+            // What Gantry makes to look into a volume is no use that a person has for it.
+            for mount in summary.mounts where !mount.name.isEmpty && !summary.isTemporary {
+                volumes[mount.name, default: VolumeUse()].add(id, isRunning: summary.state.isAlive)
+            }
             for network in summary.networks { Self.add(summary.name, to: &networks[network]) }
         }
     }
@@ -31,6 +34,24 @@ struct ResourceUsers: Sendable {
         guard names?.count ?? 0 < mostNames else { return }
         // One that mounts a volume twice uses it once.
         if names?.last != name { names = (names.take() ?? []) + [name] }
+    }
+}
+
+/// The containers that mount a volume, in the order of their list.
+struct VolumeUse: Hashable, Sendable {
+    private(set) var running: [ContainerID] = []
+    private(set) var stopped: [ContainerID] = []
+
+    var all: [ContainerID] { running + stopped }
+    var isEmpty: Bool { running.isEmpty && stopped.isEmpty }
+
+    fileprivate mutating func add(_ id: ContainerID, isRunning: Bool) {
+        // One that mounts it twice uses it once.
+        if isRunning {
+            if running.last != id { running.append(id) }
+        } else if stopped.last != id {
+            stopped.append(id)
+        }
     }
 }
 
@@ -48,8 +69,8 @@ extension EngineState {
     /// The names of the first of them.
     func namesUsing(image id: String) -> [String] { currentUsers.images[id]?.names ?? [] }
 
-    /// The names of the first containers that mount a volume.
-    func containersUsing(volume name: String) -> [String] { currentUsers.volumes[name] ?? [] }
+    /// The containers that mount a volume.
+    func use(ofVolume name: String) -> VolumeUse { currentUsers.volumes[name] ?? VolumeUse() }
 
     /// The names of the first containers attached to a network.
     func containersUsing(network name: String) -> [String] { currentUsers.networks[name] ?? [] }

@@ -93,6 +93,8 @@ public struct State: Sendable {
     var local = LocalKnowledge()
     /// The number the next action gets.
     var nextAction = 1
+    /// What tells what this run of the program makes from what others make.
+    var runTail = String(UInt32.random(in: 0 ... .max), radix: 36)
     /// The colours.
     var theme: Theme
     /// Whether the mouse is Gantry's; when not, the terminal's own selection works.
@@ -211,7 +213,7 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top, history, changes
+    case logs, stats, inspect, top, history, changes, users
 
     /// Whether it shows what the Engine answered, in lines.
     var isText: Bool { [.inspect, .history, .changes].contains(self) }
@@ -224,6 +226,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .top: "Top"
         case .history: "Layers"
         case .changes: "Diff"
+        case .users: "Used by"
         }
     }
 }

@@ -73,6 +73,10 @@ enum EngineEventKind: Sendable {
     /// What is in a folder of a container, and how many bytes have been read for it, of a browser's revision.
     case files(Int, Result<FileListing, EngineError>)
     case filesRead(Int, Int)
+    /// What becomes of the container that was made under a number, to look into a volume.
+    case temporary(Int, TemporaryNews)
+    /// The containers of that kind whose Gantry has ended.
+    case leftBehind([ContainerID])
     /// What came of the run of a number.
     case ran(Int, RunOrder.Outcome)
     /// What a container was made of.
@@ -117,6 +121,8 @@ enum Effect: Sendable {
     case cancelJob(Int)
     /// Finds out what a container was made of.
     case recall(EngineID, ContainerID)
+    /// Finds out which temporary containers nobody is going to remove.
+    case findOwners(EngineID, [TemporaryFound])
     /// Writes lines of a log to a file.
     case save(EngineID, LogWriting, path: String)
     /// Writes lines of a log to a file of its own and shows that in the person's pager.

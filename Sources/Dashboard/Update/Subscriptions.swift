@@ -28,6 +28,8 @@ enum Subscription: Hashable, Sendable {
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
     case look(LocalQuestion)
+    /// A container that is made to look into a volume, and removed when nobody looks any more.
+    case temporary(EngineID, TemporaryContainer, number: Int)
     /// What is in a folder of a container, for a browser's revision.
     case files(EngineID, ContainerID, path: String, isRunning: Bool, mostRead: Int, revision: Int)
     /// What Gantry itself costs.
@@ -42,7 +44,18 @@ extension State {
         for id in engines.keys { wanted.insert(.engine(id)) }
         if showsCost { wanted.insert(.cost(current)) }
         for question in localQuestions { wanted.insert(.look(question)) }
-        if let browser, case .loading = browser.content, engines[browser.engine]?.isConnected == true {
+        for case .files(let browser) in layers {
+            if let temporary = browser.temporary {
+                wanted.insert(.temporary(browser.engine, temporary, number: browser.number))
+            }
+        }
+        // What is copied out of it goes on when the browser is closed.
+        for job in jobs where job.isRunning {
+            if let (temporary, number) = job.job.holds {
+                wanted.insert(.temporary(job.engine, temporary, number: number))
+            }
+        }
+        if let browser, browser.isReady, case .loading = browser.content, engines[browser.engine]?.isConnected == true {
             let state = engines[browser.engine]?.containers[browser.container]?.state
             wanted.insert(
                 .files(
@@ -50,9 +63,9 @@ extension State {
                     mostRead: browser.mostRead, revision: browser.revision))
         }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
-        if pane == .events, case .unknown = engine.events.remembered { 
+        if pane == .events, case .unknown = engine.events.remembered {
             wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
-         }
+        }
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {
             for id in watched {
@@ -72,7 +85,7 @@ extension State {
             if let container = selectedContainer, container.isRunning, !figuresPaused {
                 wanted.insert(.top(current, container.id, arguments: psArguments, every: isLookedAt ? 2 : 10))
             }
-        case .stats: break
+        case .stats, .users: break
         }
         return wanted
     }

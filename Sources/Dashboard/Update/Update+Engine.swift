@@ -31,6 +31,7 @@ extension State {
             engines[id]?.touchAll()
             engines[id]?.refresh.last = now
             engines[id]?.refresh.wholeAsked = nil
+            engines[id]?.looksForLeftovers = true
             return [.list(id, .containers), .describe(id)]
                 + PaneKind.listed.filter { $0 != .containers }.map { .list(id, $0) }
 
@@ -58,7 +59,7 @@ extension State {
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
             // What happened while the list of all was on its way has waited for it.
-            return confirmDeaths(id, among: asked) + (asked == nil ? flushRefresh(id) : [])
+            return confirmDeaths(id, among: asked) + (asked == nil ? flushRefresh(id) + lookForLeftovers(id) : [])
 
         case .images(let items):
             engines[id]?.images.set(
@@ -66,7 +67,11 @@ extension State {
                 name: \.listedName)
             withdrawGone(.images, from: id)
         case .volumes(let items):
-            engines[id]?.volumes.set(items.sorted { $0.name < $1.name }, id: \.name, name: \.name)
+            // What nobody has given a name comes last.
+            engines[id]?.volumes.set(
+                items.sorted { ($0.isAnonymous ? 1 : 0, $0.name) < ($1.isAnonymous ? 1 : 0, $1.name) }, id: \.name,
+                name: \.listedName)
+            engines[id]?.weighVolumes()
             withdrawGone(.volumes, from: id)
         case .networks(let items):
             engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id, name: \.name)
@@ -87,6 +92,7 @@ extension State {
 
         case .diskUse(let answer):
             engines[id]?.disk.take(answer, now)
+            engines[id]?.weighVolumes()
             if case .failure(let error) = answer { tell(.failure, "disk use could not be read: \(error.message)") }
 
         case .details(let details, let asked, let missing):
@@ -171,6 +177,8 @@ extension State {
         case .files(let revision, let result): take(result, ofFiles: revision)
         case .filesRead(let revision, let bytes):
             change { if $0.revision == revision { $0.content = .loading(bytes) } }
+        case .temporary(let number, let news): take(news, number: number, of: id)
+        case .leftBehind(let containers): offer(leftBehind: containers, of: id)
         case .ran(let number, let outcome): return finish(run: number, outcome, of: id)
         case .recalled(let container, let spec): take(recalled: spec, of: container, on: id)
         }
@@ -331,6 +339,21 @@ extension State {
         engines[id]?.refresh.wholeAsked = nil
         engines[id]?.containersLoaded = true
         engines[id]?.refresh.net = now
+    }
+
+    /// After the first list of a connection: temporary containers may be there that nobody is going to remove.
+    private mutating func lookForLeftovers(_ id: EngineID) -> [Effect] {
+        guard engines[id]?.looksForLeftovers == true else { return [] }
+        engines[id]?.looksForLeftovers = false
+        var found: [TemporaryFound] = []
+        for container in engines[id]?.order ?? [] {
+            guard let summary = engines[id]?.containers[container]?.summary, summary.isTemporary else { continue }
+            found.append(
+                TemporaryFound(
+                    id: summary.id, owner: summary.labels[TemporaryContainer.ownerLabel] ?? "",
+                    created: summary.created.timeIntervalSince1970))
+        }
+        return found.isEmpty ? [] : [.findOwners(id, found)]
     }
 
     private mutating func remove(_ container: ContainerID, of id: EngineID) {

@@ -82,7 +82,7 @@ extension State {
         if ended.count > RunningJob.bound, let oldest = ended.first, !isShown(job: jobs[oldest].id) {
             jobs.remove(at: oldest)
         }
-        if let copy = job as? CopyInJob { readAgain(filesOf: copy.container) }
+        readAgain(after: job)
         if quitsWhenDone, !jobs.contains(where: \.isRunning) { quitting = true }
         return askAnew(job.changes, of: id)
     }

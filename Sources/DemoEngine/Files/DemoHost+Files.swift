@@ -24,16 +24,69 @@ extension DemoHost {
                 if files[path] == nil { files[path] = .folder(started) }
             }
         }
-        for (path, file) in overlays[container.id]?.files ?? [:] {
+        Self.lay(overlays[container.id], over: &files)
+        // What a volume holds hides what the image has there.
+        for mount in mounts(of: container) {
+            guard let volume = volumes.first(where: { $0.name == mount.volume }) else { continue }
+            let place = Self.plain(mount.destination)
+            for hidden in files.keys where hidden.hasPrefix(place + "/") { files[hidden] = nil }
+            for (path, file) in self.files(of: volume) { files[place + path] = file }
+        }
+        return files
+    }
+
+    private static func lay(_ overlay: DemoOverlay?, over files: inout [String: DemoFile]) {
+        for (path, file) in overlay?.files ?? [:] {
             if let file {
                 files[path] = file
             } else {
                 for gone in files.keys where gone == path || gone.hasPrefix(path + "/") {
-                    if (overlays[container.id]?.files[gone] ?? nil) == nil { files[gone] = nil }
+                    if (overlay?.files[gone] ?? nil) == nil { files[gone] = nil }
                 }
             }
         }
+    }
+
+    // MARK: Volumes
+
+    /// What the changes of a volume's files are kept under.
+    static func volumeKey(_ name: String) -> String { "volume \(name)" }
+
+    /// What was put into a volume when it was first mounted, by paths in it.
+    func firstFiles(of volume: Volume) -> [String: DemoFile] {
+        guard let first = volume.first else { return [:] }
+        let place = Self.plain(first.place) + "/"
+        var files: [String: DemoFile] = [:]
+        for (path, file) in DemoTree.files(of: first.image, made: volume.created) where path.hasPrefix(place) {
+            files[String(path.dropFirst(place.count - 1))] = file
+        }
         return files
+    }
+
+    /// All files of a volume, by paths in it.
+    func files(of volume: Volume) -> [String: DemoFile] {
+        var files = firstFiles(of: volume)
+        Self.lay(overlays[Self.volumeKey(volume.name)], over: &files)
+        return files
+    }
+
+    func isEmpty(_ volume: Volume) -> Bool { volume.created >= epoch && files(of: volume).isEmpty }
+
+    /// Whose a path of a container is: the key that its changes are kept under, and the path there.
+    private func owner(of path: String, in container: DemoContainer) -> (key: String, path: String, isReadOnly: Bool) {
+        var longest = 0
+        var owner = (key: container.id, path: path, isReadOnly: false)
+        for mount in mounts(of: container) {
+            let place = Self.plain(mount.destination)
+            guard path == place || path.hasPrefix(place + "/"), place.count > longest else { continue }
+            longest = place.count
+            owner = (Self.volumeKey(mount.volume), String(path.dropFirst(place.count)), mount.isReadOnly)
+        }
+        return owner
+    }
+
+    func isReadOnly(_ path: String, in container: DemoContainer) -> Bool {
+        owner(of: path, in: container).isReadOnly
     }
 
     /// `/a/./b/../c/` is `/a/c`; the root is empty.
@@ -68,22 +121,29 @@ extension DemoHost {
 
     /// Notes a file that was written, or with nil one that was removed.
     mutating func write(_ file: DemoFile?, to path: String, of container: DemoContainer) {
-        var overlay = overlays[container.id] ?? DemoOverlay()
-        bytesWritten += overlay.set(path, file, room: DemoOverlay.bytesKept - bytesWritten)
-        overlays[container.id] = overlay
+        let owner = owner(of: path, in: container)
+        // The place itself stays what it is.
+        guard !owner.isReadOnly, !owner.path.isEmpty else { return }
+        var overlay = overlays[owner.key] ?? DemoOverlay()
+        bytesWritten += overlay.set(owner.path, file, room: DemoOverlay.bytesKept - bytesWritten)
+        overlays[owner.key] = overlay
     }
 
     /// Removes a file, or a folder with all that is in it.
     mutating func removeFile(_ path: String, of container: DemoContainer) {
-        let inImage = DemoTree.files(of: container.spec.image, made: 0)
-        var overlay = overlays[container.id] ?? DemoOverlay()
+        let owner = owner(of: path, in: container)
+        guard !owner.isReadOnly, !owner.path.isEmpty else { return }
+        let path = owner.path
+        let volume = volumes.first { Self.volumeKey($0.name) == owner.key }
+        let first = volume.map { firstFiles(of: $0) } ?? DemoTree.files(of: container.spec.image, made: 0)
+        var overlay = overlays[owner.key] ?? DemoOverlay()
         for known in overlay.files.keys where known == path || known.hasPrefix(path + "/") {
             bytesWritten += overlay.forget(known)
         }
-        if inImage[path] != nil {
+        if first[path] != nil {
             bytesWritten += overlay.set(path, nil, room: 0)
         }
-        overlays[container.id] = overlay
+        overlays[owner.key] = overlay
     }
 
     /// What differs from the image: paths and kinds (0 changed, 1 added, 2 removed), sorted.

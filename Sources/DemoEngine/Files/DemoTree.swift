@@ -93,6 +93,8 @@ enum DemoTree {
             [
                 ("/usr/share/opensearch/config/opensearch.yml", "cluster.name: shop\nnetwork.host: 0.0.0.0\n"),
                 ("/usr/share/opensearch/opensearch-docker-entrypoint.sh", "#!/bin/bash\n"),
+                ("/usr/share/opensearch/data/nodes/0/node.lock", ""),
+                ("/usr/share/opensearch/data/nodes/0/_state/node-7.st", "state"),
             ]
         case "postgres":
             [
@@ -102,9 +104,19 @@ enum DemoTree {
                 ("/var/lib/postgresql/data/pg_hba.conf", "host all all all scram-sha-256\n"),
             ]
         case "redis": [("/data/dump.rdb", "REDIS0012"), ("/usr/local/bin/docker-entrypoint.sh", "#!/bin/sh\n")]
-        case "rabbitmq": [("/etc/rabbitmq/conf.d/10-defaults.conf", "loopback_users.guest = false\n")]
+        case "rabbitmq":
+            [
+                ("/etc/rabbitmq/conf.d/10-defaults.conf", "loopback_users.guest = false\n"),
+                ("/var/lib/rabbitmq/.erlang.cookie", "IXZQMNHEJDTBSYWVACKU"),
+                ("/var/lib/rabbitmq/mnesia/rabbit@queue/cluster_nodes.config", "{[rabbit@queue],[rabbit@queue]}.\n"),
+            ]
         case "worker": [("/app/shop/tasks.py", "@app.task\ndef send_mail(order):\n    ...\n")]
-        case "backup": [("/backup.sh", "#!/bin/sh\ntar -c /data | upload \"$S3_BUCKET\"\n")]
+        case "backup":
+            [
+                ("/backup.sh", "#!/bin/sh\ntar -c /data | upload \"$S3_BUCKET\"\n"),
+                ("/backups/daily/shop-friday.sql.gz", "\u{1F}\u{8B}friday"),
+                ("/backups/daily/shop-saturday.sql.gz", "\u{1F}\u{8B}saturday"), ("/backups/last", "shop-saturday\n"),
+            ]
         default: []
         }
     }

@@ -94,7 +94,10 @@ struct Creation: Sendable {
                 binds.append(.init(source: parts[0], destination: parts[1], isReadOnly: options.contains("ro")))
             } else {
                 guard DemoHost.isName(parts[0]) else { throw DemoHost.badVolumeName(parts[0]) }
-                volumes.append(.init(volume: parts[0], destination: parts[1]))
+                volumes.append(
+                    .init(
+                        volume: parts[0], destination: parts[1], isReadOnly: options.contains("ro"),
+                        copies: !options.contains("nocopy")))
             }
         }
         for mount in host["Mounts"]?.elements ?? [] {
@@ -103,7 +106,12 @@ struct Creation: Sendable {
             }
             let source = mount["Source"]?.text ?? ""
             switch mount["Type"]?.text {
-            case "volume": volumes.append(.init(volume: source.isEmpty ? nil : source, destination: target))
+            case "volume":
+                volumes.append(
+                    .init(
+                        volume: source.isEmpty ? nil : source, destination: target,
+                        isReadOnly: mount["ReadOnly"]?.isTrue ?? false,
+                        copies: mount["VolumeOptions"]?["NoCopy"]?.isTrue != true))
             case "bind":
                 // Nothing but what every host has is there.
                 let known = ["/", "/etc", "/home", "/srv", "/tmp", "/var", "/var/lib", "/var/run/docker.sock"]

@@ -229,7 +229,7 @@ extension DemoHost {
         byName[container.name] = nil
         if let overlay = overlays.removeValue(forKey: container.id) { bytesWritten -= overlay.bytes }
         if withVolumes, let volume = container.anonymousVolume {
-            volumes.removeAll { $0.name == volume }
+            dropVolume(volume)
             tell("volume", "destroy", actor: volume, ["driver": "local"])
         }
     }

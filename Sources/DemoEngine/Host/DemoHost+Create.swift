@@ -51,6 +51,7 @@ extension DemoHost {
             index: index, id: id, name: name, spec: spec, imageID: image.id, seed: own, created: now,
             anonymousVolume: anonymous, own: made)
         addVolumes(of: spec, anonymous)
+        fillVolumes(of: container)
         byID[id] = index
         byName[name] = index
         containers.append(container)
@@ -68,6 +69,16 @@ extension DemoHost {
         guard let anonymous else { return }
         volumes.append(Volume(name: anonymous, created: now, labels: ["com.docker.volume.anonymous": ""]))
         tell("volume", "create", actor: anonymous, ["driver": "local"])
+    }
+
+    /// What an image has where an empty volume is mounted goes into it.
+    private mutating func fillVolumes(of container: DemoContainer) {
+        for mount in container.spec.mounts where mount.copies {
+            guard let name = mount.volume ?? container.anonymousVolume,
+                let index = volumes.firstIndex(where: { $0.name == name }), isEmpty(volumes[index])
+            else { continue }
+            volumes[index].first = Content(image: container.spec.image, place: mount.destination)
+        }
     }
 
     private func networks(of wanted: Creation) throws(Refusal) -> (names: [String], aliases: [String: [String]]) {

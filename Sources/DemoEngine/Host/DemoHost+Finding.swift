@@ -29,9 +29,9 @@ extension DemoHost {
     }
 
     /// The volumes that are mounted into a container, with the places where they are.
-    func mounts(of container: DemoContainer) -> [(volume: String, destination: String)] {
+    func mounts(of container: DemoContainer) -> [(volume: String, destination: String, isReadOnly: Bool)] {
         container.spec.mounts.compactMap { mount in
-            (mount.volume ?? container.anonymousVolume).map { ($0, mount.destination) }
+            (mount.volume ?? container.anonymousVolume).map { ($0, mount.destination, mount.isReadOnly) }
         }
     }
 }

@@ -44,8 +44,14 @@ extension DemoHost {
         guard users.isEmpty else {
             throw .conflict("remove \(name): volume is in use - [\(users.map(\.id).joined(separator: ", "))]")
         }
-        volumes.removeAll { $0.name == name }
+        dropVolume(name)
         tell("volume", "destroy", actor: name, ["driver": "local"])
+    }
+
+    /// Takes it out, with what was written to it.
+    mutating func dropVolume(_ name: String) {
+        volumes.removeAll { $0.name == name }
+        if let overlay = overlays.removeValue(forKey: Self.volumeKey(name)) { bytesWritten -= overlay.bytes }
     }
 
     func users(ofVolume name: String) -> [DemoContainer] {
@@ -61,10 +67,11 @@ extension DemoHost {
         return users
     }
 
-    /// Bytes in a volume: what chance gives to those of the beginning, nothing in new ones.
+    /// Bytes in a volume: what chance gives to those of the beginning, what was put into new ones.
     func size(of volume: Volume) -> Int {
-        guard volume.created < epoch else { return 0 }
+        let written = overlays[Self.volumeKey(volume.name)]?.size ?? 0
+        guard volume.created < epoch else { return written + firstFiles(of: volume).values.reduce(0) { $0 + $1.size } }
         var random = SplitMix(seed, 0x517E, DemoImage.number(volume.name))
-        return random.below(volume.labels["com.docker.volume.anonymous"] == nil ? 4_000_000_000 : 60_000_000)
+        return written + random.below(volume.labels["com.docker.volume.anonymous"] == nil ? 4_000_000_000 : 60_000_000)
     }
 }

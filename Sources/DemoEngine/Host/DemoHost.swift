@@ -31,6 +31,13 @@ struct DemoHost: Sendable {
         let created: Nanoseconds
         var labels: [String: String] = [:]
         var options: [String: String] = [:]
+        /// What was put into it when it was first mounted: what an image has at a place.
+        var first: Content?
+    }
+
+    struct Content: Hashable, Sendable {
+        let image: String
+        let place: String
     }
 
     struct Network: Sendable {
@@ -102,7 +109,7 @@ struct DemoHost: Sendable {
     var execsMade = 0
     /// The main processes that somebody can type to, by their containers' identities.
     var shells: [String: DemoProcess] = [:]
-    /// What was changed of containers' files, by their identities.
+    /// What was changed of containers' files, by their identities, and of volumes', by ``volumeKey(_:)``.
     var overlays: [String: DemoOverlay] = [:]
     /// Bytes of contents that are kept in them.
     var bytesWritten = 0
@@ -134,7 +141,7 @@ struct DemoHost: Sendable {
                 labels: [
                     "com.docker.compose.project": Shop.project,
                     "com.docker.compose.volume": String($0.name.dropFirst(5)),
-                ])
+                ], first: Shop.content(of: $0.name))
         }
         networks = Shop.networks.enumerated().map { index, network in
             var random = SplitMix(seed, 0x2E, UInt64(index))
@@ -183,7 +190,11 @@ struct DemoHost: Sendable {
             anonymousVolume: anonymous)
         if let anonymous {
             volumes.append(
-                Volume(name: anonymous, created: container.created, labels: ["com.docker.volume.anonymous": ""]))
+                Volume(
+                    name: anonymous, created: container.created, labels: ["com.docker.volume.anonymous": ""],
+                    first: spec.mounts.first { $0.volume == nil }.map {
+                        Content(image: spec.image, place: $0.destination)
+                    }))
         }
         byID[id] = index
         byName[name] = index

@@ -192,6 +192,16 @@ enum Shop {
         ("shop_db-data-old", 310),
     ]
 
+    /// What its volumes hold when the demo begins: what their containers' images have there.
+    static func content(of volume: String) -> DemoHost.Content? {
+        if volume == "shop_db-data-old" { return content(of: "shop_db-data") }
+        for spec in specs {
+            guard let mount = spec.mounts.first(where: { $0.volume == volume }) else { continue }
+            return DemoHost.Content(image: spec.image, place: mount.destination)
+        }
+        return nil
+    }
+
     static let networks: [(name: String, driver: String, subnet: String, isInternal: Bool)] = [
         ("bridge", "bridge", "172.17.0.0/16", false), ("host", "host", "", false), ("none", "null", "", false),
         ("shop_front", "bridge", "172.18.0.0/16", false), ("shop_back", "bridge", "172.19.0.0/16", true),

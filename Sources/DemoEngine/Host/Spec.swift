@@ -49,6 +49,9 @@ final class Spec: Sendable {
         /// The volume's name; nil for one that the Engine named.
         var volume: String?
         var destination: String
+        var isReadOnly = false
+        /// Whether a volume that is empty gets what the image has there.
+        var copies = true
     }
 
     let service: String

@@ -55,6 +55,9 @@ extension Router {
         guard let tar = request.tar, tar.isTar, !tar.isCompressed || tar.total > 0 else {
             throw DemoHost.Refusal.bad("the body is no tar")
         }
+        if host.isReadOnly(folder, in: container) {
+            throw DemoHost.Refusal(status: 403, message: "mounted volume is marked read-only")
+        }
         let files = host.files(of: container)
         for entry in tar.entries where !entry.name.split(separator: "/").contains("..") {
             let path = folder + (entry.name.isEmpty ? "" : "/" + entry.name)

@@ -114,7 +114,7 @@ extension Router {
             host.mounts(of: container).map {
                 [
                     "Type": "volume", "Name": .string($0.volume), "Source": .string(mountpoint($0.volume)),
-                    "Destination": .string($0.destination), "Driver": "local", "Mode": "z", "RW": true,
+                    "Destination": .string($0.destination), "Driver": "local", "Mode": "z", "RW": .bool(!$0.isReadOnly),
                     "Propagation": "",
                 ]
             }
@@ -185,7 +185,10 @@ extension Router {
             "HostConfig": JSON.merged(
                 container.own?.host,
                 under: [
-                    "Binds": .strings(host.mounts(of: container).map { "\($0.volume):\($0.destination):rw" }),
+                    "Binds": .strings(
+                        host.mounts(of: container).map {
+                            "\($0.volume):\($0.destination):\($0.isReadOnly ? "ro" : "rw")"
+                        }),
                     "LogConfig": ["Type": "json-file", "Config": ["max-size": "10m"]],
                     "NetworkMode": .string(spec.networks.first ?? "default"),
                     "PortBindings": .object(bindings.filter { if case .null = $0.1 { false } else { true } }),

@@ -179,6 +179,8 @@ public struct SystemInfo: Hashable, Sendable {
     public var loggingDriver = ""
     /// Where the Engine keeps its data.
     public var rootDirectory = ""
+    /// What makes volumes: `local`, and plug-ins.
+    public var volumeDrivers: [String] = []
     /// `inactive`, `active`, `pending`, `locked`, `error`.
     public var swarm = ""
     /// What the Engine complains about.
@@ -191,10 +193,12 @@ public struct SystemInfo: Hashable, Sendable {
 extension SystemInfo: Decodable {
     private struct Answer: Decodable {
         struct SwarmInfo: Decodable { var LocalNodeState: String? }
+        struct PluginNames: Decodable { var Volume: [String]? }
         var Name, ServerVersion, OperatingSystem, OSType, Architecture, KernelVersion, SystemTime: String?
         var CgroupVersion, Driver, LoggingDriver, DockerRootDir: String?
         var NCPU, MemTotal, Containers, ContainersRunning, ContainersPaused, ContainersStopped, Images: Int?
         var Swarm: SwarmInfo?
+        var Plugins: PluginNames?
         var Warnings: [String]?
     }
 
@@ -219,6 +223,7 @@ extension SystemInfo: Decodable {
         storageDriver = answer.Driver ?? ""
         loggingDriver = answer.LoggingDriver ?? ""
         rootDirectory = answer.DockerRootDir ?? ""
+        volumeDrivers = answer.Plugins?.Volume ?? []
         swarm = answer.Swarm?.LocalNodeState ?? ""
         warnings = answer.Warnings ?? []
     }
