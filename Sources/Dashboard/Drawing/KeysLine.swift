@@ -75,9 +75,11 @@ enum FlashLine {
                 list.relation.map { $0.title(state.engine) } ?? "",
                 list.filter.isEmpty ? "" : "/ \(Sanitiser.clean(list.filter))",
             ].filter { !$0.isEmpty }
-            if !parts.isEmpty {
+            let note = state.pane == .events && state.layout.mode != .wide ? state.eventsNote : ""
+            let unfilter = parts.isEmpty ? note : (parts + ["Esc shows all rows"]).joined(separator: "   ")
+            if !unfilter.isEmpty {
                 frame.put(
-                    "\(parts.joined(separator: "  "))   Esc shows all rows", x: 1, y: area.y, width: area.width - 2,
+                    unfilter, x: 1, y: area.y, width: area.width - 2,
                     style: theme[.note])
             }
             return
