@@ -156,6 +156,7 @@ enum HelpLayer {
             command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
         }
         section("Images") { $0.scope == .images }
+        section("Volumes") { $0.scope == .volumes }
         section("Networks") { $0.scope == .networks }
         section("Events") { $0.id.hasPrefix("events.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }

@@ -45,6 +45,7 @@ final class Runner {
 
     /// Ends everything.
     /// - Returns: what takes something back before it ends.
+    @discardableResult
     func stop() -> [Task<Void, Never>] {
         for task in running.values { task.cancel() }
         for task in jobs.values { task.cancel() }
