@@ -27,6 +27,7 @@ enum KeysLine {
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
         case .files: return FilesLayer.hints
+        case .cleanup: return CleanupLayer.hints
         case .job(let number):
             let runs = state.jobs.contains { $0.id == number && $0.isRunning }
             return [("↑↓", "scroll")] + (runs ? [("c", "cancel"), ("Esc", "hide: it goes on")] : [("Esc", "close")])

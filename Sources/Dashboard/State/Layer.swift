@@ -20,6 +20,8 @@ enum Layer: Sendable {
     case job(Int)
     /// The files of a container.
     case files(FileBrowser)
+    /// What is cleaned up is being chosen.
+    case cleanup(CleanupView)
 }
 
 /// A line of text that is being typed, and what it is for.

@@ -24,6 +24,10 @@ enum Subscription: Hashable, Sendable {
     case members(EngineID, String, revision: Int)
     /// What takes how much room, asked for so many times.
     case diskUse(EngineID, revision: Int)
+    /// What could be cleaned up.
+    case cleanup(EngineID, revision: Int)
+    /// Where the person has logged in.
+    case registries(revision: Int)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -42,6 +46,10 @@ extension State {
     var subscriptions: Set<Subscription> {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
+        if registries.askedSince != nil { wanted.insert(.registries(revision: registries.revision)) }
+        if let cleanup, !cleanup.isAnswered, engines[cleanup.engine]?.isConnected == true {
+            wanted.insert(.cleanup(cleanup.engine, revision: cleanup.revision))
+        }
         if showsCost { wanted.insert(.cost(current)) }
         for question in localQuestions { wanted.insert(.look(question)) }
         for case .files(let browser) in layers {
