@@ -67,6 +67,10 @@ import Testing
         result.append(("come from", related))
         related.press("5")
         result.append(("events of what is there", related))
+        var networks = Bench.connected([.make("web")])
+        networks.engine(.networks([NetworkSummary(id: "n", name: "back")]))
+        networks.press("4")
+        result.append(("a network of one's own", networks))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -189,7 +193,7 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "top.signal", "image.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove", "network.remove",
             ])
     }
 

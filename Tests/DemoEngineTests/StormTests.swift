@@ -34,7 +34,7 @@ private final class Client {
         runner?.reconcile(state.subscriptions)
     }
 
-    func stop() { runner?.stop() }
+    func stop() { _ = runner?.stop() }
 
     var isListed: Bool { state.engine.containersLoaded }
     func state(of id: ContainerID) -> ContainerState? { state.engine.containers[id]?.state }

@@ -125,7 +125,10 @@ extension Stories {
             try await session.open(size)
             try await session.press("4")
             for name in ["bridge", "host", "none"] { try await session.expect(row: name, under: titles) }
+            try await session.expectScreen(contains: "No container is in it")
+            try await session.press("i")
             try await session.expectScreen(contains: "\"IPAM\"")
+            try await session.press("esc")
             let own = try session.network("own")
             try await session.expect(row: own, under: titles, contains: "unused")
             let web = try session.container("web", ["--network", own])

@@ -56,6 +56,9 @@ final class Session: Sendable {
         return name
     }
 
+    /// A docker command that takes away at the end what Gantry is going to make.
+    func note(_ command: [String]) { made.note(command) }
+
     /// The name of an image that is going to be made, so that it goes with the story.
     func planned(image name: String) { made.note(["rmi", "-f", name]) }
 

@@ -114,7 +114,7 @@ extension State {
     mutating func scrollDetail(_ rows: Int) {
         switch tab {
         case .logs: scrollLog(rows)
-        case .inspect, .history, .changes:
+        case .inspect, .history, .changes, .members:
             let count = engine.inspected?.lines.count ?? 0
             inspectScroll.row = min(max(0, inspectScroll.row + rows), max(0, count - layout.body.height))
         case .users:
@@ -150,7 +150,7 @@ extension State {
             let texts = LogWindow(log, logView, in: layout.body).lines.compactMap { log.store[$0]?.text }
             let longest = texts.filter { !logView.wraps || LogJSON($0) != nil }.map(\.count).max() ?? 0
             engine.log?.column = moved(log.column, longest: longest)
-        case .inspect, .history, .changes:
+        case .inspect, .history, .changes, .members:
             let lines = engine.inspected?.lines.dropFirst(inspectScroll.row).prefix(height) ?? []
             let longest = lines.map { $0.indent + $0.spans.reduce(0) { $0 + $1.text.count } }.max() ?? 0
             inspectScroll.column = moved(inspectScroll.column, longest: longest)

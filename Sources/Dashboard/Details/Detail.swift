@@ -22,7 +22,7 @@ enum Detail {
             switch state.tab {
             case .logs: LogsDetail.draw(&frame, layout.body, state)
             case .stats: StatsDetail.draw(&frame, layout.body, state)
-            case .inspect, .history, .changes: InspectDetail.draw(&frame, layout.body, state)
+            case .inspect, .history, .changes, .members: InspectDetail.draw(&frame, layout.body, state)
             case .top: TopDetail.draw(&frame, layout.body, state)
             case .users: UsersDetail.draw(&frame, layout.body, state)
             }

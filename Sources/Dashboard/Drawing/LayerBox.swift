@@ -156,6 +156,7 @@ enum HelpLayer {
         }
         section("Images") { $0.scope == .images }
         section("Events") { $0.id.hasPrefix("events.") }
+        section("Networks") { $0.scope == .networks }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("The list") { $0.id.hasPrefix("list.") }

@@ -137,7 +137,14 @@ extension State {
             return "\(Sanitiser.clean(volume.driver))\(size) · \(used)"
         case .network(let id):
             guard let network = engine.networks[id] else { return nil }
-            return "\(Sanitiser.clean(network.driver)) · \(shortID(id))"
+            let members = engine.members(of: network)
+            let running = members.count(where: \.isRunning)
+            let stopped = members.count - running
+            let parts = [
+                Sanitiser.clean(network.inShort), running > 0 ? "\(running) running" : nil,
+                stopped > 0 ? "\(stopped) stopped" : nil, members.isEmpty ? "unused" : nil,
+            ]
+            return parts.compactMap { $0 }.joined(separator: " · ")
         case .event, .system: return ""
         }
     }

@@ -19,6 +19,8 @@ struct Form: Sendable {
         var takesEnter: @Sendable (inout Form) -> Bool = { _ in false }
         /// What has to be found out about this machine for what is typed.
         var looks: @Sendable (Form, LocalKnowledge) -> [LocalQuestion] = { _, _ in [] }
+        /// The networks of which it has to be known who is in them.
+        var networks: @Sendable (Form, State) -> [String] = { _, _ in [] }
     }
 
     struct Field: Sendable {

@@ -4,17 +4,22 @@ import Terminal
 
 extension Pane {
     static let networks = Pane(
-        kind: .networks, title: "Networks", key: "4", tabs: [.inspect],
+        kind: .networks, title: "Networks", key: "4", tabs: [.members, .inspect],
         columns: [
             Column(
                 title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle, content: { $0.networks.nameWidth }
             ) { id, state, _ in
                 [Span(state.engine.network(id)?.name ?? "")]
             },
-            Column(title: "DRIVER", minimum: 7, maximum: 12, keep: 1) { id, state, _ in
+            Column(
+                title: "DRIVER", minimum: 7, maximum: 12, keep: 1, content: { widest($0, \.driver) }
+            ) { id, state, _ in
                 [Span(state.engine.network(id)?.driver ?? "")]
             },
-            Column(title: "SUBNET", minimum: 16, maximum: 40, keep: 2) { id, state, _ in
+            Column(
+                title: "SUBNET", minimum: 16, maximum: 40, keep: 2,
+                content: { widest($0) { $0.subnets.joined(separator: " ") } }
+            ) { id, state, _ in
                 [Span(state.engine.network(id)?.subnets.joined(separator: " ") ?? "")]
             },
             Column(title: "USED BY", minimum: 10, maximum: 24, keep: 3) { id, state, _ in
@@ -22,18 +27,35 @@ extension Pane {
                 let names = state.engine.containersUsing(network: network.name)
                 return [names.isEmpty ? Span("unused", .dim) : Span(names.joined(separator: " "))]
             },
-            Column(title: "SCOPE", minimum: 6, maximum: 8, keep: 4) { id, state, _ in
-                guard let network = state.engine.network(id) else { return [] }
-                return [Span(network.internal ? "internal" : network.scope, .dim)]
+            Column(
+                title: "FLAGS", minimum: 11, maximum: 24, keep: 4,
+                content: { widest($0) { $0.flags.joined(separator: " ") } }
+            ) { id, state, width in
+                let flags = state.engine.network(id)?.flags ?? []
+                let all = flags.joined(separator: " ")
+                // The first, and how many more there are, rather than a part of a word.
+                let short = flags.count > 1 ? "\(flags[0]) +\(flags.count - 1)" : all
+                return [Span(TextWidth.of(all) > width ? short : all, .dim)]
             },
-            Column(title: "ID", minimum: 12, maximum: 12, keep: 5) { id, state, _ in
+            Column(
+                title: "GATEWAY", minimum: 11, maximum: 40, keep: 5,
+                content: { widest($0) { $0.gateways.joined(separator: " ") } }
+            ) { id, state, _ in
+                [Span(state.engine.network(id)?.gateways.joined(separator: " ") ?? "", .dim)]
+            },
+            Column(title: "SCOPE", minimum: 6, maximum: 6, keep: 6) { id, state, _ in
+                [Span(state.engine.network(id)?.scope ?? "", .dim)]
+            },
+            Column(title: "ID", minimum: 12, maximum: 12, keep: 7) { id, state, _ in
                 [Span(state.engine.network(id).map { shortID($0.id) } ?? "", .dim)]
             },
         ],
         count: { $0.networks.items.count },
         rows: { engine in engine.networks.items.map { .network($0.id) } },
         rowsVersion: { $0.networks.version },
-        searchText: { id, engine in engine.network(id).map { "\($0.name) \($0.driver) \($0.id)" } ?? "" },
+        searchText: { id, engine in
+            engine.network(id).map { "\($0.name) \($0.driver) \($0.subnets.joined(separator: " ")) \($0.id)" } ?? ""
+        },
         name: { id, engine in engine.network(id).map { Sanitiser.clean($0.name) } ?? "" },
         summary: { _ in "" },
         mark: { id, engine in
@@ -41,6 +63,10 @@ extension Pane {
             return engine.containersUsing(network: network.name).isEmpty ? Span("○", .endedWell) : Span("●", .running)
         },
         empty: { $0.networks.empty("networks") })
+
+    private static func widest(_ engine: EngineState, _ text: (NetworkSummary) -> String) -> Int {
+        engine.networks.items.reduce(0) { max($0, TextWidth.of(text($1))) }
+    }
 }
 
 extension EngineState {

@@ -145,6 +145,18 @@ final class Runner {
                     if !Task.isCancelled { await Self.inspect(engine, id, resource, tab, send) }
                 }
             }
+        case .members(let id, let network, _):
+            let pause = pauseBeforeDetail()
+            return engines[id].map { engine in
+                Task.detached {
+                    try? await Task.sleep(for: pause)
+                    guard !Task.isCancelled else { return }
+                    let members = await Result<NetworkMembers, EngineError>.of {
+                        try await NetworkMembers.read(network, from: engine, aliases: false)
+                    }
+                    await send(.engine(id, .members(network, members)))
+                }
+            }
         case .diskUse(let id, _):
             return engines[id].map { engine in
                 Task.detached { await send(.engine(id, .diskUse(Result.of { try await engine.diskUse() }))) }
@@ -271,6 +283,9 @@ final class Runner {
             }
             if case .container(let container) = resource, tab == .changes {
                 return ChangesDetail.lines(of: try await engine.changes(of: container))
+            }
+            if case .network(let network) = resource, tab == .members {
+                return MembersDetail.lines(of: try await NetworkMembers.read(network, from: engine, aliases: true))
             }
             let json: [UInt8] =
                 switch resource {

@@ -84,6 +84,10 @@ struct EngineState: Sendable {
     var looksForLeftovers = false
     /// Which containers use what, as found last.
     var users = ResourceUsers()
+    /// Counts who joined and left each network, by what the events told.
+    var networkChanges: [String: Int] = [:]
+    /// Who is in the networks that something is being filled in for.
+    var members: [String: NetworkMembers] = [:]
     /// The inspected resource.
     var inspected: InspectedResource?
     /// The processes of the selected container.

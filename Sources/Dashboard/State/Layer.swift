@@ -79,6 +79,9 @@ struct Menu: Sendable {
         case go([ResourceID], PaneKind, Relation)
         /// Events of one type only, or of all.
         case eventType(String?)
+        /// Containers that are to join a network, or to leave one.
+        case connect([ContainerID])
+        case disconnect([ContainerID], network: String)
     }
 
     struct Item: Sendable {

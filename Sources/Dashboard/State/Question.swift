@@ -34,6 +34,8 @@ struct Question: Sendable {
     let verb: String
     /// What the targets are called when there are several, or instead of them when there are none.
     let noun: String
+    /// What follows in the title: ` from back`.
+    var rest = ""
     var options: [Option] = []
     /// What is to be known before one answers.
     var notes: [String] = []
@@ -45,7 +47,7 @@ struct Question: Sendable {
     var scroll = 0
 
     /// `Remove web?`
-    var title: String { "\(verb.prefix(1).uppercased())\(verb.dropFirst()) \(subject)?" }
+    var title: String { "\(verb.prefix(1).uppercased())\(verb.dropFirst()) \(subject)\(rest)?" }
 
     /// `web`, `3 containers`.
     var subject: String {

@@ -11,6 +11,8 @@ struct ResourceUsers: Sendable {
     fileprivate var images: [String: (count: Int, names: [String])] = [:]
     fileprivate var volumes: [String: VolumeUse] = [:]
     fileprivate var networks: [String: [String]] = [:]
+    /// Changes when others are in a network, or do something else there.
+    fileprivate var networkStamps: [String: Int] = [:]
 
     fileprivate init(_ engine: EngineState) {
         version = engine.rowsVersion
@@ -24,7 +26,14 @@ struct ResourceUsers: Sendable {
             for mount in summary.mounts where !mount.name.isEmpty && !summary.isTemporary {
                 volumes[mount.name, default: VolumeUse()].add(id, isRunning: summary.state.isAlive)
             }
-            for network in summary.networks { Self.add(summary.name, to: &networks[network]) }
+            for network in summary.networks {
+                Self.add(summary.name, to: &networks[network])
+                var hasher = Hasher()
+                hasher.combine(id)
+                hasher.combine(summary.name)
+                hasher.combine(summary.state)
+                networkStamps[network, default: 0] &+= hasher.finalize()
+            }
         }
     }
 
@@ -74,4 +83,7 @@ extension EngineState {
 
     /// The names of the first containers attached to a network.
     func containersUsing(network name: String) -> [String] { currentUsers.networks[name] ?? [] }
+
+    /// A number that changes when others are in a network, or do something else there.
+    func stamp(ofNetwork name: String) -> Int { currentUsers.networkStamps[name] ?? 0 }
 }

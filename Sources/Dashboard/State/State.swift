@@ -30,7 +30,7 @@ public struct State: Sendable {
     /// Each pane's rows as they were found last.
     var foundRows = [FoundRows?](repeating: nil, count: PaneKind.allCases.count)
     /// The detail tab shown for each pane.
-    var tabs: [PaneKind: DetailTab] = [.containers: .logs]
+    var tabs: [PaneKind: DetailTab] = [.containers: .logs, .networks: .members]
     /// How the inspect tab is scrolled.
     var inspectScroll = Scroll()
     /// How the top tab is scrolled.
@@ -213,10 +213,10 @@ enum Focus: Sendable { case list, detail }
 
 /// What is shown of the selected resource.
 enum DetailTab: Int, CaseIterable, Sendable {
-    case logs, stats, inspect, top, history, changes, users
+    case logs, stats, inspect, top, history, changes, users, members
 
     /// Whether it shows what the Engine answered, in lines.
-    var isText: Bool { [.inspect, .history, .changes].contains(self) }
+    var isText: Bool { [.inspect, .history, .changes, .members].contains(self) }
 
     var title: String {
         switch self {
@@ -227,6 +227,7 @@ enum DetailTab: Int, CaseIterable, Sendable {
         case .history: "Layers"
         case .changes: "Diff"
         case .users: "Used by"
+        case .members: "Containers"
         }
     }
 }

@@ -64,6 +64,8 @@ enum EngineEventKind: Sendable {
     case logWritten(LogWriting.Outcome)
     case inspected(ResourceID, Result<[InspectLine], EngineError>, tab: DetailTab = .inspect)
     case processes(ContainerID, Result<ProcessList, EngineError>)
+    /// Who is in a network.
+    case members(String, Result<NetworkMembers, EngineError>)
     /// The terminal was handed over to something in a container, and is ours again.
     case handedBack(Int, Handover.Outcome)
     case actionFinished(Int, ContainerID, EngineError?)

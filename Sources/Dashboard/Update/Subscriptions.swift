@@ -22,6 +22,8 @@ enum Subscription: Hashable, Sendable {
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
     /// What the Engine remembers of what happened before Gantry listened.
     case eventMemory(EngineID, clockSkew: Double)
+    /// Who is in a network, for what is being filled in; asked again after every change.
+    case members(EngineID, String, revision: Int)
     /// What takes how much room, asked for so many times.
     case diskUse(EngineID, revision: Int)
     /// The processes of a container, every so many seconds while they are looked at.
@@ -66,6 +68,11 @@ extension State {
         if pane == .events, case .unknown = engine.events.remembered {
             wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
         }
+        if let form {
+            for network in form.behaviour.networks(form, self) {
+                wanted.insert(.members(current, network, revision: revision(of: .network(network))))
+            }
+        }
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {
             for id in watched {
@@ -77,7 +84,7 @@ extension State {
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
         case .logs: readLog(&wanted)
-        case .inspect, .history, .changes:
+        case .inspect, .history, .changes, .members:
             if case .event = selected { break }
             if case .system = selected { break }
             wanted.insert(.inspect(current, selected, revision: revision(of: selected), tab: tab))
@@ -138,7 +145,10 @@ extension State {
         case .container(let id): engine.containers[id]?.revision ?? 0
         case .image: engine.images.version
         case .volume: engine.volumes.version
-        case .network: engine.networks.version
+        // Who is in it is part of what is read of it.
+        case .network(let id):
+            engine.networks.version &* 31 &+ (engine.networkChanges[id] ?? 0)
+                &+ (engine.networks[id].map { engine.stamp(ofNetwork: $0.name) } ?? 0)
         case .event, .system: 0
         }
     }

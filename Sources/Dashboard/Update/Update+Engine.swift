@@ -169,6 +169,11 @@ extension State {
             case .failure(let error): engines[id]?.top?.error = error
             }
 
+        case .members(let network, let result):
+            // One that is gone is told of by its list.
+            if case .success(let members) = result { engines[id]?.members[network] = members }
+            if id == current, let form { replace(form) }
+
         case .handedBack(let number, let outcome): handedBack(number, outcome)
         case .actionFinished(let number, let container, let error):
             finish(number, container, error, of: id)
@@ -257,9 +262,12 @@ extension State {
             if event.action == "create" || event.action == "destroy" { engines[id]?.refresh.panes.insert(.volumes) }
         case "network":
             if event.action == "connect" || event.action == "disconnect" {
+                engines[id]?.networkChanges[event.actorID, default: 0] += 1
                 if let container = event.attributes["container"] {
                     let container = ContainerID(container)
                     if engines[id]?.containers[container] != nil {
+                        // Its addresses are others now.
+                        engines[id]?.containers[container]?.touch()
                         engines[id]?.refresh.containers.insert(container)
                     }
                 }
@@ -377,7 +385,8 @@ extension EngineEventKind {
     fileprivate var isHeard: Bool {
         switch self {
         case .connected, .version, .described, .events, .containers, .images, .volumes, .networks, .answered, .stats,
-            .inspected(_, .success, _), .processes(_, .success), .actionFinished(_, _, nil), .jobNews,
+            .inspected(_, .success, _), .processes(_, .success), .members(_, .success), .actionFinished(_, _, nil),
+            .jobNews,
             .log(_, _, .lines),
             .log(_, _, .tail), .logLines:
             true

@@ -55,6 +55,7 @@ extension State {
     /// Ties the details to the selection: what was shown of another resource goes.
     fileprivate mutating func settleDetail() {
         settleLog()
+        if form == nil, !engine.members.isEmpty { engine.members = [:] }
         guard let selected else {
             engine.inspected = nil
             engine.top = nil

@@ -7,12 +7,12 @@ extension DemoHost {
         func put(_ path: String, _ text: String) { files[path] = DemoFile(Array(text.utf8), time: started) }
         put("/etc/hostname", container.hostname + "\n")
         let addresses = container.networks.compactMap { name in
-            networks.first { $0.name == name }.map { address(of: container, in: $0) }
+            networks.first { $0.name == name }.flatMap { address(of: container, in: $0) }
         }
         put(
             "/etc/hosts",
             "127.0.0.1\tlocalhost\n"
-                + addresses.filter { !$0.isEmpty }.map { "\($0)\t\(container.hostname)\n" }.joined())
+                + addresses.map { "\($0)\t\(container.hostname)\n" }.joined())
         put("/etc/resolv.conf", "nameserver 127.0.0.11\noptions ndots:0\n")
         for name in ["null", "random", "tty", "zero"] {
             files["/dev/" + name] = DemoFile(size: 0, time: started, mode: 0o666)

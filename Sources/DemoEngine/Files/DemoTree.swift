@@ -14,7 +14,9 @@ enum DemoTree {
     /// The programs of a shell that every system with one has.
     static let programs = [
         "cat", "chmod", "cp", "date", "echo", "env", "false", "grep", "head", "hostname", "id", "ls", "mkdir", "mv",
-        "ps", "pwd", "rm", "sh", "sleep", "sort", "stty", "tail", "touch", "true", "uname", "uptime", "wc", "whoami",
+        "nslookup",
+        "ping", "ps", "pwd", "rm", "sh", "sleep", "sort", "stty", "tail", "touch", "true", "uname", "uptime", "wc",
+        "whoami",
     ]
 
     private static let folders = [

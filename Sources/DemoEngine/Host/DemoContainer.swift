@@ -62,6 +62,8 @@ struct DemoContainer: Sendable {
     var own: Own?
     /// The names of its networks.
     var networks: [String]
+    /// What it has in those of them where that was said, or where it has an address of its own choice.
+    var endpoints: [String: DemoEndpoint] = [:]
     /// Why it could not be started.
     var error = ""
     /// How often it has ended.

@@ -32,6 +32,9 @@ extension DemoHost {
             if container.own?.removesItself == true { forget(container.index, withVolumes: true) }
             throw .bad(failure)
         }
+        if let gone = container.networks.first(where: { network($0) == nil }) {
+            throw .notFound("network \(gone) not found")
+        }
         if let conflict = portConflict(of: container) { throw conflict }
         change(container.index) { $0.restartCount = 0 }
         begin(container.index)

@@ -44,12 +44,13 @@ extension DemoHost {
             perSecond: kind.map { 1e9 / Double($0.period) } ?? 1)
         let anonymous = mounts.volumes.contains { $0.volume == nil } ? random.hex(64) : nil
         let made = Own(
-            labels: labels, config: wanted.config, host: wanted.host, binds: mounts.binds, aliases: networks.aliases,
+            labels: labels, config: wanted.config, host: wanted.host, binds: mounts.binds,
             removesItself: wanted.host["AutoRemove"]?.isTrue ?? false,
             retries: wanted.host["RestartPolicy"]?["MaximumRetryCount"]?.number ?? 0, readsInput: readsInput)
-        let container = DemoContainer(
+        var container = DemoContainer(
             index: index, id: id, name: name, spec: spec, imageID: image.id, seed: own, created: now,
             anonymousVolume: anonymous, own: made)
+        container.endpoints = networks.endpoints
         addVolumes(of: spec, anonymous)
         fillVolumes(of: container)
         byID[id] = index
@@ -81,7 +82,7 @@ extension DemoHost {
         }
     }
 
-    private func networks(of wanted: Creation) throws(Refusal) -> (names: [String], aliases: [String: [String]]) {
+    private func networks(of wanted: Creation) throws(Refusal) -> (names: [String], endpoints: [String: DemoEndpoint]) {
         var names: [String] = []
         let mode = wanted.host["NetworkMode"]?.text.flatMap { ["", "default"].contains($0) ? nil : $0 } ?? "bridge"
         if mode.hasPrefix("container:") {
@@ -90,16 +91,16 @@ extension DemoHost {
             guard let network = network(mode) else { throw .notFound("network \(mode) not found") }
             names.append(network.name)
         }
-        var aliases: [String: [String]] = [:]
+        var endpoints: [String: DemoEndpoint] = [:]
         for (reference, endpoint) in wanted.endpoints {
             // `default` is the client's word for the network that the mode names.
             guard let network = network(reference == "default" ? mode : reference) else {
                 throw .notFound("network \(reference) not found")
             }
             if !names.contains(network.name) { names.append(network.name) }
-            aliases[network.name] = endpoint["Aliases"]?.texts
+            endpoints[network.name] = DemoEndpoint(endpoint)
         }
-        return (names, aliases)
+        return (names, endpoints)
     }
 
     func check(name: String) throws(Refusal) {

@@ -20,14 +20,6 @@ extension DemoHost {
         return Set(ids.compactMap { byID[$0] }).sorted().map { containers[$0] }
     }
 
-    /// Its address in a network; empty when it has none.
-    func address(of container: DemoContainer, in network: Network) -> String {
-        guard !network.subnet.isEmpty, container.isRunning else { return "" }
-        let parts = network.subnet.split(separator: ".")
-        let host = container.index + 2
-        return "\(parts[0]).\(parts[1]).\(host / 256 % 256).\(host % 256)"
-    }
-
     /// The volumes that are mounted into a container, with the places where they are.
     func mounts(of container: DemoContainer) -> [(volume: String, destination: String, isReadOnly: Bool)] {
         container.spec.mounts.compactMap { mount in

@@ -112,6 +112,7 @@ extension DemoHost {
         }
         if container.own?.isShell == true { shells[container.id] = DemoProcess(mainOf: container, at: start) }
         plan(ahead: index, from: start)
+        joinNetworks(index)
         tellNetworks("connect", index)
         tell("start", index)
     }
@@ -138,6 +139,7 @@ extension DemoHost {
         let lasted = (now - (container.startedAt ?? now)) / .second
         tell("die", index, ["exitCode": String(code), "execDuration": String(lasted)])
         tellNetworks("disconnect", index)
+        leaveNetworks(index)
         if let stopping {
             tell("stop", index)
             if stopping.startsAgain {

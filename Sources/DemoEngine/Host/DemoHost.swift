@@ -40,21 +40,6 @@ struct DemoHost: Sendable {
         let place: String
     }
 
-    struct Network: Sendable {
-        let id: String
-        let name: String
-        let driver: String
-        let subnet: String
-        var gateway = ""
-        let isInternal: Bool
-        let created: Nanoseconds
-        var labels: [String: String] = [:]
-        var options: [String: String] = [:]
-        var isAttachable = false
-        /// Whether it comes with the Engine.
-        var isBuiltIn: Bool { ["bridge", "host", "none"].contains(name) }
-    }
-
     enum Step: Sendable {
         case die(code: Int, outOfMemory: Bool)
         case startAgain
@@ -100,7 +85,7 @@ struct DemoHost: Sendable {
     /// What builds have left, as `docker system df` counts it.
     var buildCacheBytes = 0
     var volumes: [Volume]
-    var networks: [Network]
+    var networks: [DemoNetwork]
     /// Networks that were made since the beginning.
     var networksMade = 0
     /// What was run in containers, by its identity, and in which order it was made.
@@ -149,10 +134,13 @@ struct DemoHost: Sendable {
                 "com.docker.compose.project": Shop.project,
                 "com.docker.compose.network": String(network.name.dropFirst(5)),
             ]
-            return Network(
-                id: random.hex(64), name: network.name, driver: network.driver, subnet: network.subnet,
+            let pool = IPSubnet(network.subnet).map { subnet in
+                DemoNetwork.Pool(subnet: subnet, gateway: IPAddress(.v4, subnet.first.value + 1))
+            }
+            return DemoNetwork(
+                id: random.hex(64), name: network.name, driver: network.driver, pools: pool.map { [$0] } ?? [],
                 isInternal: network.isInternal, created: epoch - 90 * .day,
-                labels: network.name.hasPrefix("shop_") ? labels : [:])
+                labels: network.name.hasPrefix("shop_") ? labels : [:], isStock: true)
         }
         containers.reserveCapacity(max(0, count))
         var numbers: [String: Int] = [:]

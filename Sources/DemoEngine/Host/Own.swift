@@ -12,8 +12,6 @@ final class Own: Sendable {
     let host: JSON
     /// Folders of the host, which the demo only tells of.
     let binds: [Bind]
-    /// The names by which others know it, by network.
-    let aliases: [String: [String]]
     let removesItself: Bool
     /// How often it is started again at most; 0 is without end.
     let retries: Int
@@ -24,16 +22,18 @@ final class Own: Sendable {
     /// Why it cannot be started; nil when it can.
     let failure: String?
 
+    /// Whether it is in the network of another container.
+    var sharesNetwork: Bool { host["NetworkMode"]?.text?.hasPrefix("container:") == true }
+
     init(
-        labels: [String: String], config: JSON, host: JSON, binds: [Bind] = [], aliases: [String: [String]] = [:],
-        removesItself: Bool = false, retries: Int = 0, readsInput: Bool = false, isShell: Bool = false,
+        labels: [String: String], config: JSON, host: JSON, binds: [Bind] = [], removesItself: Bool = false,
+        retries: Int = 0, readsInput: Bool = false, isShell: Bool = false,
         failure: String? = nil
     ) {
         self.labels = labels
         self.config = config
         self.host = host
         self.binds = binds
-        self.aliases = aliases
         self.removesItself = removesItself
         self.retries = retries
         self.readsInput = readsInput
@@ -44,14 +44,14 @@ final class Own: Sendable {
     /// The same with what is known of its main process.
     func behaving(isShell: Bool, failure: String?) -> Own {
         Own(
-            labels: labels, config: config, host: host, binds: binds, aliases: aliases, removesItself: removesItself,
+            labels: labels, config: config, host: host, binds: binds, removesItself: removesItself,
             retries: retries, readsInput: readsInput, isShell: isShell, failure: failure)
     }
 
     /// The same with some settings of its host changed.
     func changed(host: JSON, retries: Int?) -> Own {
         Own(
-            labels: labels, config: config, host: self.host.merged(with: host), binds: binds, aliases: aliases,
+            labels: labels, config: config, host: self.host.merged(with: host), binds: binds,
             removesItself: removesItself, retries: retries ?? self.retries, readsInput: readsInput, isShell: isShell,
             failure: failure)
     }

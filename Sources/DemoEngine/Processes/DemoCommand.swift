@@ -128,6 +128,8 @@ struct DemoCommand: Sendable {
         case "ps", "top": processes(host, container)
         case "which", "type", "command": which(host, container)
         case "sh", "bash", "ash": nested(&host)
+        case "nslookup": lookUp(host, container)
+        case "ping": ping(host, container)
         case "seq":
             for number in 1...max(1, min(200_000, operands.last.flatMap { Int($0) } ?? 1)) { say(String(number)) }
         case "kill": if operands.isEmpty { fail("kill: you need to specify whom to kill", 2) }

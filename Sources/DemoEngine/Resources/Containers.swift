@@ -130,18 +130,28 @@ extension Router {
         .object(
             container.networks.compactMap { name in
                 guard let network = host.networks.first(where: { $0.name == name }) else { return nil }
-                let address = host.address(of: container, in: network)
-                let prefix = network.subnet.split(separator: ".").prefix(2).joined(separator: ".")
+                let ipv4 = host.address(of: container, in: network)
+                let ipv6 = host.address(of: container, in: network, .v6)
+                func bits(_ family: IPAddress.Family) -> Int { network.pool(of: family)?.subnet.bits ?? 0 }
+                func gateway(_ family: IPAddress.Family) -> JSON {
+                    .string(network.pool(of: family)?.gateway?.description ?? "")
+                }
+                let fixed = container.endpoints[name]?.fixed ?? []
+                let wanted = fixed.map {
+                    ($0.family == .v4 ? "IPv4Address" : "IPv6Address", JSON.string($0.description))
+                }
                 return (
                     name,
                     [
-                        "IPAMConfig": nil, "Links": nil,
+                        "IPAMConfig": wanted.isEmpty ? nil : .object(wanted), "Links": nil,
                         "Aliases": aliases(of: container, in: name),
-                        "NetworkID": .string(network.id), "EndpointID": .string(address.isEmpty ? "" : container.id),
-                        "Gateway": .string(address.isEmpty ? "" : prefix + ".0.1"), "IPAddress": .string(address),
-                        "IPPrefixLen": .int(address.isEmpty ? 0 : 16), "IPv6Gateway": "", "GlobalIPv6Address": "",
-                        "GlobalIPv6PrefixLen": 0,
-                        "MacAddress": .string(address.isEmpty ? "" : mac(container)), "DriverOpts": nil,
+                        "NetworkID": .string(network.id), "EndpointID": .string(ipv4 == nil ? "" : container.id),
+                        "Gateway": ipv4 == nil ? "" : gateway(.v4), "IPAddress": .string(ipv4?.description ?? ""),
+                        "IPPrefixLen": .int(ipv4 == nil ? 0 : bits(.v4)),
+                        "IPv6Gateway": ipv6 == nil ? "" : gateway(.v6),
+                        "GlobalIPv6Address": .string(ipv6?.description ?? ""),
+                        "GlobalIPv6PrefixLen": .int(ipv6 == nil ? 0 : bits(.v6)),
+                        "MacAddress": .string(ipv4.map(mac) ?? ""), "DriverOpts": nil,
                     ]
                 )
             })
@@ -149,13 +159,11 @@ extension Router {
 
     private static func aliases(of container: DemoContainer, in network: String) -> JSON {
         guard network != "bridge" else { return nil }
-        guard let own = container.own else { return [.string(container.spec.service), .string(container.name)] }
-        return .strings((own.aliases[network] ?? []) + [String(container.id.prefix(12))])
-    }
-
-    private static func mac(_ container: DemoContainer) -> String {
-        var random = SplitMix(container.seed, 0x3AC)
-        return "02:42:" + (0..<4).map { _ in random.hex(2) }.joined(separator: ":")
+        let aliases = container.endpoints[network]?.aliases ?? []
+        guard container.own != nil else {
+            return .strings([container.spec.service, container.name] + aliases)
+        }
+        return .strings(aliases + [String(container.id.prefix(12))])
     }
 
     static func inspect(_ reference: String, _ host: DemoHost) throws -> DemoReply {

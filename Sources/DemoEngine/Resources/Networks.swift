@@ -1,3 +1,5 @@
+import EngineAPI
+
 extension Router {
     static func networks(_ request: DemoRequest, _ host: DemoHost) throws -> DemoReply {
         let filters = try request.filters(allowing: ["dangling", "driver", "id", "label", "name", "scope", "type"])
@@ -21,22 +23,21 @@ extension Router {
         return .json(.array(list.map { .object(members(of: $0)) }))
     }
 
-    private static func members(of network: DemoHost.Network) -> [(String, JSON)] {
-        let own = network.gateway
-        let gateway =
-            !own.isEmpty ? own : network.subnet.split(separator: ".").prefix(2).joined(separator: ".") + ".0.1"
+    private static func members(of network: DemoNetwork) -> [(String, JSON)] {
+        let pools = network.pools.map { pool -> JSON in
+            var members: [(String, JSON)] = [("Subnet", .string(pool.subnet.description))]
+            if let range = pool.range { members.append(("IPRange", .string(range.description))) }
+            if let gateway = pool.gateway { members.append(("Gateway", .string(gateway.description))) }
+            if !pool.reserved.isEmpty {
+                members.append(("AuxiliaryAddresses", .map(pool.reserved.mapValues(\.description))))
+            }
+            return .object(members)
+        }
         return [
             ("Name", .string(network.name)), ("Id", .string(network.id)),
             ("Created", .string(network.created.rfc3339)), ("Scope", "local"), ("Driver", .string(network.driver)),
-            ("EnableIPv6", false),
-            (
-                "IPAM",
-                [
-                    "Driver": "default", "Options": nil,
-                    "Config": network.subnet.isEmpty
-                        ? [] : [["Subnet": .string(network.subnet), "Gateway": .string(gateway)]],
-                ]
-            ),
+            ("EnableIPv4", true), ("EnableIPv6", .bool(network.ipv6)),
+            ("IPAM", ["Driver": "default", "Options": nil, "Config": .array(pools)]),
             ("Internal", .bool(network.isInternal)), ("Attachable", .bool(network.isAttachable)), ("Ingress", false),
             ("ConfigFrom", ["Network": ""]), ("ConfigOnly", false), ("Containers", [:]),
             ("Options", .map(network.options)),
@@ -54,12 +55,19 @@ extension Router {
             return (
                 container.id,
                 [
-                    "Name": .string(container.name), "EndpointID": .string(container.id), "MacAddress": "",
-                    "IPv4Address": .string(address.isEmpty ? "" : address + "/16"), "IPv6Address": "",
+                    "Name": .string(container.name), "EndpointID": .string(container.id),
+                    "MacAddress": .string(address.map(mac) ?? ""), "IPv4Address": .string(network.withBits(address)),
+                    "IPv6Address": .string(network.withBits(host.address(of: container, in: network, .v6))),
                 ]
             )
         }
         return .json(
             .object(members(of: network).map { $0.0 == "Containers" ? ("Containers", .object(attached)) : $0 }))
+    }
+
+    /// The hardware address that goes with an address.
+    static func mac(_ address: IPAddress) -> String {
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: address.value >> (24 - 8 * UInt128($0))) }
+        return "02:42:" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
     }
 }

@@ -42,7 +42,10 @@ extension Router {
             "Containers": .int(all), "ContainersRunning": .int(running), "ContainersPaused": .int(paused),
             "ContainersStopped": .int(all - running - paused), "Images": .int(host.images.count),
             "Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"]], "DockerRootDir": "/var/lib/docker",
-            "Plugins": ["Volume": ["local"], "Network": ["bridge", "host", "null"], "Log": ["json-file", "local"]],
+            "Plugins": [
+                "Volume": ["local"], "Network": ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"],
+                "Log": ["json-file", "local"],
+            ],
             "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
             "CPUSet": true, "PidsLimit": true, "IPv4Forwarding": true, "Debug": false,
             "SystemTime": .string(host.now.rfc3339), "LoggingDriver": "json-file", "CgroupDriver": "systemd",

@@ -169,8 +169,7 @@ enum Router {
             let container = body["Container"]?.text ?? ""
             switch path[2] {
             case "connect":
-                let aliases = body["EndpointConfig"]?["Aliases"]?.texts ?? []
-                try host.connect(container, to: path[1], aliases: aliases)
+                try host.connect(container, to: path[1], DemoEndpoint(body["EndpointConfig"]))
             case "disconnect":
                 try host.disconnect(container, from: path[1], force: body["Force"]?.isTrue ?? false)
             default: return nil

@@ -31,15 +31,26 @@ extension Engine {
         Int(try await call(Request(.POST, path, query: query), deadline: deadline).head.status.code)
     }
 
-    /// Acts, once, with JSON in the body, and decodes the answer.
-    func post<Body: Encodable, Value: Decodable & Sendable>(
-        _ path: [String], query: [(String, String)] = [], body: Body, deadline: Duration? = nil
-    ) async throws -> Value {
+    /// Acts, once, with JSON in the body; the answer says nothing.
+    func post<Body: Encodable>(_ path: [String], body: Body, deadline: Duration? = nil) async throws {
+        _ = try await answer(to: path, [], body, deadline)
+    }
+
+    private func answer<Body: Encodable>(
+        to path: [String], _ query: [(String, String)], _ body: Body, _ deadline: Duration?
+    ) async throws -> Answer {
         var request = Request(.POST, path, query: query)
         do { request.body = Array(try JSONEncoder().encode(body)) } catch {
             throw EngineError.malformed("\(request.summary): the request cannot be written as JSON")
         }
-        let answer = try await call(request, deadline: deadline)
+        return try await call(request, deadline: deadline)
+    }
+
+    /// Acts, once, with JSON in the body, and decodes the answer.
+    func post<Body: Encodable, Value: Decodable & Sendable>(
+        _ path: [String], query: [(String, String)] = [], body: Body, deadline: Duration? = nil
+    ) async throws -> Value {
+        let answer = try await answer(to: path, query, body, deadline)
         return try answer.body.withUnsafeReadableBytes { try Self.decode(Value.self, from: $0) }
     }
 

@@ -84,63 +84,6 @@ extension VolumeSummary: Decodable {
     }
 }
 
-/// A network as the list has it.
-public struct NetworkSummary: Hashable, Sendable {
-    /// Its identity.
-    public var id: String
-    /// Its name.
-    public var name: String
-    /// `bridge`, `host`, `overlay`, …
-    public var driver = ""
-    /// `local`, `swarm` or `global`.
-    public var scope = ""
-    /// Whether it leads nowhere outside.
-    public var `internal` = false
-    /// Whether containers that are no tasks may join (overlay).
-    public var attachable = false
-    /// Its address ranges, `172.17.0.0/16`.
-    public var subnets: [String] = []
-    /// When it was made.
-    public var created: Date?
-    /// Its labels.
-    public var labels: [String: String] = [:]
-
-    /// Makes one; all but identity and name are set afterwards.
-    public init(id: String, name: String) {
-        self.id = id
-        self.name = name
-    }
-
-    /// Whether the Engine made it: it cannot be removed.
-    public var isPredefined: Bool { ["bridge", "host", "none", "podman"].contains(name) }
-}
-
-extension NetworkSummary: Decodable {
-    private enum Key: String, CodingKey {
-        case Id, Name, Driver, Scope, Internal, Attachable, IPAM, Created, Labels
-    }
-    private struct Addresses: Decodable {
-        struct Pool: Decodable { var Subnet: String? }
-        var Config: [Pool]?
-    }
-
-    /// Reads an entry of `GET /networks`.
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Key.self)
-        self.init(
-            id: try fields.decode(String.self, forKey: .Id),
-            name: try fields.decodeIfPresent(String.self, forKey: .Name) ?? "")
-        driver = try fields.decodeIfPresent(String.self, forKey: .Driver) ?? ""
-        scope = try fields.decodeIfPresent(String.self, forKey: .Scope) ?? ""
-        `internal` = try fields.decodeIfPresent(Bool.self, forKey: .Internal) ?? false
-        attachable = try fields.decodeIfPresent(Bool.self, forKey: .Attachable) ?? false
-        let addresses = try fields.decodeIfPresent(Addresses.self, forKey: .IPAM)
-        subnets = (addresses?.Config ?? []).compactMap(\.Subnet)
-        created = try fields.decodeIfPresent(String.self, forKey: .Created).flatMap(Date.init(engineTime:))
-        labels = try fields.decodeIfPresent([String: String].self, forKey: .Labels) ?? [:]
-    }
-}
-
 /// What the Engine says about itself and its host.
 public struct SystemInfo: Hashable, Sendable {
     /// The host's name.
@@ -183,6 +126,8 @@ public struct SystemInfo: Hashable, Sendable {
     public var volumeDrivers: [String] = []
     /// `inactive`, `active`, `pending`, `locked`, `error`.
     public var swarm = ""
+    /// The drivers that networks can have; empty when the Engine does not say.
+    public var networkDrivers: [String] = []
     /// What the Engine complains about.
     public var warnings: [String] = []
 
@@ -193,7 +138,7 @@ public struct SystemInfo: Hashable, Sendable {
 extension SystemInfo: Decodable {
     private struct Answer: Decodable {
         struct SwarmInfo: Decodable { var LocalNodeState: String? }
-        struct PluginNames: Decodable { var Volume: [String]? }
+        struct PluginNames: Decodable { var Volume, Network: [String]? }
         var Name, ServerVersion, OperatingSystem, OSType, Architecture, KernelVersion, SystemTime: String?
         var CgroupVersion, Driver, LoggingDriver, DockerRootDir: String?
         var NCPU, MemTotal, Containers, ContainersRunning, ContainersPaused, ContainersStopped, Images: Int?
@@ -225,6 +170,7 @@ extension SystemInfo: Decodable {
         rootDirectory = answer.DockerRootDir ?? ""
         volumeDrivers = answer.Plugins?.Volume ?? []
         swarm = answer.Swarm?.LocalNodeState ?? ""
+        networkDrivers = answer.Plugins?.Network ?? []
         warnings = answer.Warnings ?? []
     }
 }
