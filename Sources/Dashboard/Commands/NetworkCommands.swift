@@ -38,7 +38,7 @@ extension Command {
             run: { $0.chooseWhoLeaves() }),
         Command(
             id: "network.remove", title: "remove the network", hint: "remove", keys: .named("d", "delete"),
-            scope: .networks, kind: .destroys,
+            scope: .networks, kind: .destroys, takesSeveral: true,
             applies: { state in
                 let networks = state.aimedNetworks
                 guard let first = networks.first else { return .no("no network is selected") }
