@@ -31,6 +31,27 @@ extension Stories {
             try await session.expectFlash(containing: "no shell in it")
         }
 
+        @Test("A volume of the demo is looked into: one that is mounted, and one that nobody mounts")
+        func volumes() async throws {
+            let session = Session()
+            try session.launch(.large, ["--demo"])
+            try await session.expectScreen(contains: "shop-gateway-1")
+            try await session.press("3")
+            try await session.expectScreen(contains: "shop_backups")
+            try await session.press("/")
+            try session.type("db-data")
+            try await session.press("enter")
+            try await session.press("g", "F")
+            try await session.expectScreen(contains: "PG_VERSION")
+            try await session.expectScreen(contains: "through shop-db-1, at /var/lib/postgresql/data")
+            try await session.press("esc", "j", "F")
+            try await session.expectScreen(contains: "What is in shop_db-data-old")
+            try await session.expectScreen(contains: "PG_VERSION")
+            try await session.expectScreen(contains: "through a container made for this")
+            try await session.press("esc", "esc", "J")
+            try await session.expectScreen(contains: "removed gantry-volume-shop_db-data-old-")
+        }
+
         @Test("An image of the demo is pulled layer by layer, and a container is run from it")
         func pullAndRun() async throws {
             let session = try await open()
