@@ -185,6 +185,7 @@ import Testing
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
                 "container.kill", "container.remove", "top.signal", "image.remove", "network.remove",
+                "system.cleanup", "system.prune",
             ])
     }
 

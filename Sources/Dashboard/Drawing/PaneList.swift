@@ -66,8 +66,9 @@ enum PaneList {
         let shown = state.pane == area.kind
         var title = [
             Span(String(pane.key), .key), Span(" "), Span(pane.title, focused ? .titleFocused : .title),
-            Span(" \(pane.count(state))", .dim),
         ]
+        // How many parts a system has is no news.
+        if area.kind != .system { title.append(Span(" \(pane.count(state))", .dim)) }
         let summary = pane.summary(state.engine)
         if !summary.isEmpty { title.append(Span(" · \(summary)", .dim)) }
         let filter = state[list: area.kind].filter

@@ -43,7 +43,7 @@ enum Strip {
             let role: Role = shown ? .tabSelected : .tab
             let name = detail == .keys && !shown ? "" : " \(pane.title)"
             var spans = [Span(String(pane.key), .key), Span(name, role)]
-            if shown || detail == .counts && PaneKind.listed.contains(kind) {
+            if kind != .system, shown || detail == .counts && PaneKind.listed.contains(kind) {
                 spans.append(Span(" \(pane.count(state))", .dim))
             }
             let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
