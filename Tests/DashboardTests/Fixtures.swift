@@ -248,6 +248,7 @@ extension Effect {
         case .redraw: return "redraw"
         case .reconnect: return "reconnect"
         case .copy(let text): return "copy \(text)"
+        case .findOwners(_, let found): return "find owners of [\(names(found.map(\.id)))]"
         case .save(_, _, let path): return "save \(path)"
         case .page: return "page"
         case .openPager: return "open pager"

@@ -69,7 +69,7 @@ enum PaneList {
         ]
         // How many parts a system has is no news.
         if area.kind != .system { title.append(Span(" \(pane.count(state))", .dim)) }
-        let summary = pane.summary(state.engine)
+        let summary = area.kind == .events && shown ? state.eventsNote : pane.summary(state.engine)
         if !summary.isEmpty { title.append(Span(" · \(summary)", .dim)) }
         let filter = state[list: area.kind].filter
         if area.kind == .containers, state[list: .containers].onlyTrouble {
