@@ -133,7 +133,7 @@ import Testing
         #expect(bench.screen.contains("Nothing but exec, top and health checks has happened: a shows them."))
         #expect(bench.screen.contains("4 of exec and checks hidden (a)"))
         bench.engine(.events([container("health_status: healthy", "web", at: 1)]))
-        #expect(shown(bench) == ["health_status web"])
+        #expect(shown(bench) == ["health web"])
         bench.press("a")
         #expect(shown(bench).count == 5)
         bench.press("a")
@@ -207,7 +207,7 @@ import Testing
         bench.press("g")
         #expect(bench.state.selected == .event(-10))
         bench.press("i")
-        #expect(bench.screen.contains("docker events --since 0 --filter type=container --filter container=web"))
+        #expect(bench.screen.contains("docker events --since 0 --filter container=web"))
         #expect(bench.screen.contains("\"image\": \"shop/web:1\""))
     }
 

@@ -7,10 +7,8 @@ extension Command {
         Command(
             id: "go.related", title: "go to what has to do with it: its image, its containers …", hint: "go to",
             keys: .named("."), scope: .everywhere, isAboutRow: true,
-            applies: { state in
-                guard let selected = state.selected else { return .no("nothing is selected") }
-                return state.related(to: selected).isEmpty ? .no(state.nothingRelated(to: selected)) : .yes
-            },
+            // Whether there is anything is not looked for at every frame.
+            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
             run: { state in
                 guard let selected = state.selected else { return [] }
                 state.offerRelated(to: selected)
@@ -72,11 +70,10 @@ extension State {
         return name.isEmpty ? "it" : name
     }
 
-    fileprivate func nothingRelated(to id: ResourceID) -> String { "nothing here has to do with \(name(of: id))" }
-
     /// Goes to what has to do with a row; where that is more than one thing, after a choice.
     fileprivate mutating func offerRelated(to id: ResourceID) {
         let groups = related(to: id)
+        guard !groups.isEmpty else { return tell(.note, "nothing here has to do with \(name(of: id))") }
         if groups.count == 1 { return go(to: groups[0].rows, in: groups[0].pane, showing: groups[0].relation) }
         let items = groups.map { group in
             let names = group.rows.prefix(3).map { Pane.of(group.pane).name($0, engine) }

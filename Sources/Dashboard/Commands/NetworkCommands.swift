@@ -38,7 +38,7 @@ extension Command {
             run: { $0.chooseWhoLeaves() }),
         Command(
             id: "network.remove", title: "remove the network", hint: "remove", keys: .named("d", "delete"),
-            scope: .networks, kind: .destroys,
+            scope: .networks, kind: .destroys, takesSeveral: true,
             applies: { state in
                 let networks = state.aimedNetworks
                 guard let first = networks.first else { return .no("no network is selected") }
@@ -130,7 +130,7 @@ extension State {
             let (running, stopped) = (all.filter(\.isRunning), all.filter { !$0.isRunning })
             if !running.isEmpty {
                 question.notes.append(
-                    "\(name)used by \(running.map(\.name).inOneLine): it is not removed while they are in it")
+                    "\(name)used by \(running.map(\.name).inOneLine): the Engine removes only what nobody uses")
             }
             if !stopped.isEmpty {
                 question.notes.append(

@@ -67,8 +67,8 @@ enum PaneList {
         var title = [
             Span(String(pane.key), .key), Span(" "), Span(pane.title, focused ? .titleFocused : .title),
         ]
-        // How many parts a system has is no news.
-        if area.kind != .system { title.append(Span(" \(pane.count(state))", .dim)) }
+        let count = pane.count(state)
+        if !count.isEmpty { title.append(Span(" \(count)", .dim)) }
         let summary = area.kind == .events && shown ? state.eventsNote : pane.summary(state.engine)
         if !summary.isEmpty { title.append(Span(" · \(summary)", .dim)) }
         let filter = state[list: area.kind].filter
@@ -80,10 +80,10 @@ enum PaneList {
         }
         if !filter.isEmpty { title.append(Span("  / \(Sanitiser.clean(filter))", .note)) }
         frame.box(area.frame, border: theme[focused ? .borderFocused : .border], title: title, theme: theme)
-        let visible = state.visibleRows(area.kind).count
-        let count = state.rows(area.kind).count
-        guard shown, area.rows.height > 0, count > visible else { return }
-        let place = " \(Units.count(min(count, state[list: area.kind].index + 1))) of \(Units.count(count)) "
+        guard shown, area.rows.height > 0 else { return }
+        let all = state.rows(area.kind).count
+        guard all > state.visibleRows(area.kind).count else { return }
+        let place = " \(Units.count(min(all, state[list: area.kind].index + 1))) of \(Units.count(all)) "
         frame.put(
             place, x: area.frame.maxX - place.count - 2, y: area.frame.maxY - 1, width: place.count,
             style: theme[.dim])

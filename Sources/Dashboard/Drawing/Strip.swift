@@ -98,6 +98,8 @@ extension Pane {
     func count(_ state: State) -> String {
         // Which events are shown is found while they are looked at; how many are hidden stands elsewhere.
         if kind == .events { return state.pane == .events ? String(state.rows(.events).count) : "" }
+        // How many parts a system has is no news.
+        if kind == .system { return "" }
         let all = count(state.engine)
         guard state[list: kind].hidesRows else { return String(all) }
         return "\(state.rows(kind).count) of \(all)"

@@ -147,6 +147,8 @@ struct EventHistory: Sendable {
 extension EngineEvent {
     /// The name of what it happened to, or what is known of it instead.
     var name: String {
+        // A pull tells its name with the tag here, and without it there.
+        if type == "image", !actorID.isEmpty, !actorID.hasPrefix("sha256:") { return actorID }
         if let name = attributes["name"], !name.isEmpty { return name }
         return type == "volume" ? actorID : shortID(actorID)
     }

@@ -57,6 +57,11 @@ enum EventWords {
             .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
+    /// What happened, in a word.
+    static func action(_ event: EngineEvent) -> String {
+        event.verb == "health_status" ? "health" : String(event.verb)
+    }
+
     /// A shape before a colour: what began, what ended and how.
     static func mark(of entry: EventHistory.Entry) -> Span {
         guard let event = entry.event else { return Span("!", .failure) }
@@ -90,11 +95,8 @@ enum EventWords {
 
     /// The docker command that shows events of this kind about this one.
     static func docker(_ event: EngineEvent) -> String {
-        var filters = ["type=\(event.type)"]
-        if ["container", "network", "volume", "image", "daemon", "plugin"].contains(event.type) {
-            filters.append("\(event.type)=\(event.name)")
-        }
-        filters.append("event=\(event.verb)")
+        let isNamed = ["container", "network", "volume", "image", "daemon", "plugin"].contains(event.type)
+        let filters = [isNamed ? "\(event.type)=\(event.name)" : "type=\(event.type)", "event=\(event.verb)"]
         return "docker events --since 0 " + filters.map { "--filter \($0)" }.joined(separator: " ")
     }
 

@@ -5,7 +5,7 @@ extension Pane {
     static let events = Pane(
         kind: .events, title: "Events", key: "5", tabs: [.inspect],
         columns: [
-            Column(title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13, keep: 2)
+            Column(title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13, keep: 0)
             {
                 id, state, width in
                 guard let entry = state.engine.event(id) else { return [] }
@@ -17,15 +17,15 @@ extension Pane {
             Column(title: "TYPE", minimum: 9, maximum: 9, keep: 4) { id, state, _ in
                 [Span(state.engine.event(id)?.event?.type ?? "", .dim)]
             },
-            Column(title: "ACTION", minimum: 10, maximum: 14, keep: 1) { id, state, _ in
+            Column(title: "ACTION", minimum: 10, maximum: 14, keep: 2) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
-                return entry.event.map { [Span(String($0.verb))] } ?? [Span("away", .failure)]
+                return entry.event.map { [Span(EventWords.action($0))] } ?? [Span("away", .failure)]
             },
-            Column(title: "WHO", minimum: 14, maximum: 30, keep: 0, cut: .middle) { id, state, _ in
+            Column(title: "WHO", minimum: 14, maximum: 30, keep: 1, cut: .middle) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
                 return entry.event.map { [Span($0.name)] } ?? [Span("the Engine", .failure)]
             },
-            Column(title: "DETAILS", minimum: 16, maximum: 200, keep: 3) { id, state, _ in
+            Column(title: "DETAILS", minimum: 16, maximum: 120, keep: 3) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
                 if case .gap(let since, let until) = entry.what {
                     let time = Units.shortDuration(until.timeIntervalSince(since))
@@ -40,7 +40,7 @@ extension Pane {
         searchText: { _, _ in "" },
         name: { id, engine in
             guard let entry = engine.event(id) else { return "" }
-            return entry.event.map { Sanitiser.clean("\($0.verb) \($0.name)") } ?? "away"
+            return entry.event.map { Sanitiser.clean("\(EventWords.action($0)) \($0.name)") } ?? "away"
         },
         summary: { _ in "" },
         mark: { id, engine in engine.event(id).map { EventWords.mark(of: $0) } ?? Span(" ") },
