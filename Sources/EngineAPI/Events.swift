@@ -74,15 +74,35 @@ extension Engine {
         return try await stream(["events"], query: query, decoder: EventDecoder())
     }
 
+    /// What happens at the Engine after something that is known: what was missed since and is remembered comes first.
+    ///
+    /// `GET /events`. Without anything known, from now on.
+    /// - Throws: `EngineError`; while iterating `.closed` when the Engine goes away.
+    public func events(after last: LogTime?) async throws -> EventStream {
+        let query = last.map { [("since", LogTime(nanoseconds: $0.nanoseconds &+ 1).description)] } ?? []
+        return try await stream(["events"], query: query, decoder: EventDecoder())
+    }
+
+    /// What the Engine remembers, its last 256 events at most, the oldest first.
+    ///
+    /// `GET /events` up to a moment, which should be now by the Engine's clock: it answers no sooner.
+    /// - Throws: `EngineError`.
+    public func rememberedEvents(until: LogTime) async throws -> [EngineEvent] {
+        try await remembered(filters: [:], until: until)
+    }
+
     /// What the Engine remembers of a container (of its last 256 events), the oldest first.
     ///
     /// `GET /events` up to now, so that it ends.
     /// - Throws: `EngineError`.
     public func events(of container: ContainerID) async throws -> [EngineEvent] {
-        let query = [
-            ("since", "1"), ("until", LogTime(Date()).description),
-            ("filters", try Filters.encode(["type": ["container"], "container": [container.rawValue]])),
-        ]
+        try await remembered(
+            filters: ["type": ["container"], "container": [container.rawValue]], until: LogTime(Date()))
+    }
+
+    private func remembered(filters: [String: [String]], until: LogTime) async throws -> [EngineEvent] {
+        var query = [("since", "1"), ("until", until.description)]
+        if !filters.isEmpty { query.append(("filters", try Filters.encode(filters))) }
         var events: [EngineEvent] = []
         for try await batch in try await stream(["events"], query: query, decoder: EventDecoder()) { events += batch }
         return events

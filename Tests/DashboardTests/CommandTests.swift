@@ -63,6 +63,18 @@ import Testing
         networks.engine(.networks([NetworkSummary(id: "n", name: "back")]))
         networks.press("4")
         result.append(("a network of one's own", networks))
+        var related = Bench.related()
+        related.engine(.events([.container("start", "db")]))
+        related.press("j", "j")
+        result.append(("related", related))
+        related.press("alt-2")
+        result.append(("come from", related))
+        related.press("5")
+        result.append(("events of what is there", related))
+        var system = Bench.connected([.make("web")])
+        system.press("6")
+        system.engine(.diskUse(.success(DiskUse())))
+        result.append(("the system", system))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -78,6 +90,7 @@ import Testing
             .pageUp, .pageDown, .ctrl(" "), .character("é"), .character("漢"),
         ]
         keys += (1...12).map { .function($0) }
+        keys += "0123456789".map { .alt($0) }
         return keys
     }()
 
@@ -184,7 +197,8 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "top.signal", "image.remove", "network.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove", "volume.remove", "network.remove",
+                "system.cleanup", "system.prune",
             ])
     }
 
@@ -237,7 +251,7 @@ import Testing
     private func noticed(_ state: State) -> String {
         "\(state.pane) \(state.focus) \(state.zoomed) \(state.lists) \(state.tabs) \(state.inspectScroll) "
             + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.mouse) \(state.showsCost) "
-            + "\(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
+            + "\(state.eventTimes) \(state.showsChatter) \(state.places.count) \(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
             + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1)"
     }
 

@@ -17,6 +17,7 @@ import Testing
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
+        "events", "event", "go-to", "related", "actions", "bulk",
     ]
 
     /// A small shop: what a screen should look like when something is going on.
@@ -207,9 +208,67 @@ import Testing
         case "logs-back":
             bench.press("l", "pgup", "pgup")
             bench.logNews("api", .lines(.lines(["one more", "and another"], from: 500)))
+        case "events", "event":
+            fillEvents(&bench)
+            bench.press("5")
+            if name == "event" { bench.press("k", "k", "i") }
+        case "go-to", "related":
+            relate(&bench)
+            bench.press(".")
+            if name == "related" { bench.press("i", "alt-1") }
+        case "actions": bench.press("x", "down")
+        case "bulk":
+            bench.press("space", "/", "w", "e", "b", "enter", ",")
+            for character in "remove" { bench.send(.key(.character(character))) }
         default: break
         }
         return bench
+    }
+
+    /// What happens in a shop in a minute, with a while in which nobody listened.
+    private static func fillEvents(_ bench: inout Bench) {
+        var second = 0
+        func event(_ type: String, _ action: String, _ actor: String, _ more: [String: String] = [:]) -> EngineEvent {
+            second += 3
+            var event = EngineEvent(type: type, action: action, actorID: actor)
+            event.attributes = more
+            event.timeNano = (Int64(Bench.start.timeIntervalSince1970) + Int64(second)) * 1_000_000_000 + 120_000_000
+            return event
+        }
+        func container(_ action: String, _ name: String, _ more: [String: String] = [:]) -> EngineEvent {
+            let attributes = ["name": name, "image": "shop/\(name):2.4"].merging(more) { $1 }
+            return event("container", action, ContainerID.named(name).rawValue, attributes)
+        }
+        let web = ContainerID.named("web-1").rawValue
+        bench.engine(
+            .events([
+                event("image", "pull", "shop/web:2.4", ["name": "shop/web"]), container("create", "web-1"),
+                event("network", "connect", "n", ["container": web, "name": "shop_front", "type": "bridge"]),
+                event("volume", "mount", "uploads", ["container": web, "destination": "/srv/uploads"]),
+                container("start", "web-1"), container("exec_create: curl -f localhost", "web-1"),
+                container("exec_die", "web-1", ["exitCode": "0"]), container("health_status: healthy", "web-1"),
+            ]), after: 30)
+        bench.lose(after: 5)
+        bench.connect(after: 24)
+        second = 62
+        bench.engine(
+            .events([
+                container("kill", "shop_checkout_background_worker_12", ["signal": "15"]),
+                container("die", "db", ["exitCode": "137", "execDuration": "4000"]), container("oom", "db"),
+                container("rename", "api", ["oldName": "/old-api"]), container("destroy", "gone"),
+            ]), after: 20)
+    }
+
+    /// What has to do with the selected container.
+    private static func relate(_ bench: inout Bench) {
+        let containers = shop.map { container in
+            var container = container
+            container.imageID = "sha256:\(ContainerID.named("shop/api:2.4"))"
+            container.labels[LogSubject.projectLabel] = "shop"
+            container.mounts = [ContainerMount(name: "uploads", destination: "/srv")]
+            return container
+        }
+        bench.engine(.containers(containers, asked: nil))
     }
 
     @Test(arguments: states, [0, 1, 2, 3]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {

@@ -19,7 +19,8 @@ private final class Client {
         let id = EngineID(engine.address)
         runner = Runner(
             engines: [id: engine], send: { [weak self] in self?.send($0) },
-            heldLog: { [weak self] in self?.heldLog($0, $1) }, terminalBytes: { 0 })
+            heldLog: { [weak self] in self?.heldLog($0, $1) },
+            lastEvent: { [weak self] in self?.state.engines[$0]?.events.last }, terminalBytes: { 0 })
         runner?.reconcile(state.subscriptions)
     }
 

@@ -25,6 +25,50 @@ struct Streams {
         }
     }
 
+    /// What was missed is asked for from behind the last that is known, to the nanosecond.
+    @Test func whatWasMissedAndWhatIsRememberedAreAskedFor() async throws {
+        try await FakeEngine.run { request in
+            .chunks(request.uri.contains("until") ? [event, event] : [event])
+        } _: { fake, engine in
+            _ = try await within { try await engine.events(after: nil) }
+            let missed = try await within {
+                var events: [EngineEvent] = []
+                for try await batch in try await engine.events(after: LogTime(nanoseconds: 5_000_000_999)) {
+                    events += batch
+                }
+                return events
+            }
+            #expect(missed.map(\.timeNano) == [5_000_000_001])
+            let until = LogTime(nanoseconds: 7_000_000_001)
+            let remembered = try await within { try await engine.rememberedEvents(until: until) }
+            #expect(remembered.count == 2)
+            let asked = fake.requests.map(\.uri).filter { $0.contains("/events") }
+            #expect(asked.count == 3 && !asked[0].contains("since"))
+            #expect(asked[1].hasSuffix("/events?since=5.000001000"))
+            #expect(asked[2].hasSuffix("/events?since=1&until=7.000000001"))
+        }
+    }
+
+    @Test func aMemoryThatIsNoneOrNonsenseIsAnError() async throws {
+        for (reply, isMalformed) in [
+            (FakeEngine.Reply.answer("nonsense"), true),
+            (.bytes(Array("HTTP/1.1 500 Oh\r\nContent-Length: 15\r\n\r\n{\"message\":\"x\"}".utf8)), false),
+        ] {
+            try await FakeEngine.run { _ in
+                reply
+            } _: { _, engine in
+                let error = await #expect(throws: EngineError.self) {
+                    try await within { try await engine.rememberedEvents(until: LogTime(nanoseconds: 1)) }
+                }
+                switch error {
+                case .malformed?: #expect(isMalformed)
+                case .server(500, _)?: #expect(!isMalformed)
+                default: Issue.record("\(error.map { "\($0)" } ?? "none")")
+                }
+            }
+        }
+    }
+
     @Test func aStreamThatBreaksGivesWhatItHadThenFails() async throws {
         let head = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
         let chunk = Array("\(String(event.utf8.count, radix: 16))\r\n\(event)\r\n".utf8)

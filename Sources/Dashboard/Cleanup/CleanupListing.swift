@@ -159,8 +159,8 @@ struct CleanupSum: Hashable, Sendable {
     private(set) var bytes = 0
     /// Of how many nobody knows the size.
     private(set) var unknown = 0
-    /// Whether more may go: images that have layers in common.
-    private(set) var isAtLeast = false
+    /// Whether some of it has layers in common with other things.
+    private(set) var isShared = false
     private var nouns: [String] = []
 
     init(_ items: [CleanupItem]) {
@@ -169,7 +169,7 @@ struct CleanupSum: Hashable, Sendable {
             if counts[item.kind.noun] == nil { nouns.append(item.kind.noun) }
             counts[item.kind.noun, default: 0] += 1
             if let own = item.own { bytes += own } else { unknown += 1 }
-            if item.own != item.size { isAtLeast = true }
+            if item.own != item.size { isShared = true }
         }
     }
 
@@ -182,9 +182,10 @@ struct CleanupSum: Hashable, Sendable {
         }.joined(separator: ", ")
     }
 
-    /// `462M`, `at least 462M`; empty when nothing is known.
+    /// `462M`, `about 462M`, `at least 462M`; empty when nothing is known.
     var size: String {
         if unknown == count { return count == 0 ? "" : "sizes unknown" }
-        return (isAtLeast || unknown > 0 ? "at least " : "") + Units.bytes(Double(bytes))
+        // What layers have in common with others, and with the builder's cache, nobody can say beforehand.
+        return (unknown > 0 ? "at least " : isShared ? "about " : "") + Units.bytes(Double(bytes))
     }
 }

@@ -51,7 +51,7 @@ struct Command: Sendable {
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
         + volumeCommands + networkCommands + buildCommands + jobCommands + systemCommands + goCommands
-        + actionCommands + viewCommands + movementCommands
+        + eventCommands + actionCommands + viewCommands + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {

@@ -15,14 +15,20 @@ extension Command {
         Command(
             id: "list.mark", title: "mark the row: what is done next is done to all that are marked",
             keys: .named("space"), scope: .list, isAboutRow: true,
-            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
+            applies: { state in
+                if !PaneKind.listed.contains(state.pane) { return .no("nothing is done to several of these") }
+                return state.selected == nil ? .no("nothing is selected") : .yes
+            },
             run: { state in
                 state.markSelected()
                 return []
             }),
         Command(
             id: "list.markAll", title: "mark all that are listed, or none", keys: .named("*"), scope: .list,
-            applies: { $0.rows($0.pane).isEmpty ? .no("there is nothing to mark") : .yes },
+            applies: { state in
+                if !PaneKind.listed.contains(state.pane) { return .no("nothing is done to several of these") }
+                return state.rows(state.pane).isEmpty ? .no("there is nothing to mark") : .yes
+            },
             run: { state in
                 state.markAll()
                 return []

@@ -57,6 +57,7 @@ extension State {
         self[list: pane].selected = rows[index]
         self[list: pane].index = index
         self[list: pane].awaited = nil
+        self[list: pane].follows = index == rows.count - 1
         keepSelectionVisible(pane)
     }
 
@@ -69,7 +70,10 @@ extension State {
             list.selected = .container(id)
             list.awaited = nil
         }
-        if let index = selectedIndex(kind, in: rows) {
+        if kind == .events, list.follows, let last = rows.last {
+            list.selected = last
+            list.index = rows.count - 1
+        } else if let index = selectedIndex(kind, in: rows) {
             list.index = index
         } else if kind == .containers, waitsForNamesake(list) {
             // Its log is being read: one does not find oneself in another's, but in that of one that gets its name.

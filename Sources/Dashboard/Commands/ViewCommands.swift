@@ -8,7 +8,10 @@ extension Command {
             docker: { $0.dockerLine("logs --follow", of: .containers) }, run: { $0.show(.logs) }),
         Command(
             id: "view.enter", title: "into the details", hint: "details", keys: .named("enter"), scope: .list,
-            applies: { $0.selected == nil ? .no("nothing is selected") : .yes },
+            applies: { state in
+                if state.pane == .events { return .no("") }
+                return state.selected == nil ? .no("nothing is selected") : .yes
+            },
             run: { state in
                 state.focus = .detail
                 return []

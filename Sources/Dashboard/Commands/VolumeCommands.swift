@@ -19,7 +19,8 @@ extension Command {
             }),
         Command(
             id: "volume.remove", title: "remove the volume, or the marked ones", hint: "remove",
-            keys: .named("d", "delete"), scope: .volumes, kind: .destroys, applies: { $0.appliesToVolumes() },
+            keys: .named("d", "delete"), scope: .volumes, kind: .destroys, takesSeveral: true,
+            applies: { $0.appliesToVolumes() },
             run: { $0.askVolumeRemoval() }),
     ]
 

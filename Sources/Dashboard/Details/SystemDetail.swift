@@ -80,12 +80,16 @@ enum SystemDetail {
         guard !items.isEmpty else { return lines }
         let hasOwn = part == .images
         lines.append(line(("", .text)))
-        lines.append(line((hasOwn ? "    OWN    SIZE  WHAT" : "   SIZE  WHAT", .column)))
+        lines.append(
+            line((hasOwn ? "    OWN    SIZE  \("".padded(11))  WHAT" : "   SIZE  \("".padded(11))  WHAT", .column)))
         for item in items {
             let size = right(Units.bytes(item.size.map(Double.init)), 7)
             let figures = hasOwn ? right(Units.bytes(item.own.map(Double.init)), 7) + " " + size : size
             var parts: [InspectLine.Part] = [.init(text: figures + "  ", role: .text)]
-            if item.isReclaimable { parts.append(.init(text: "reclaimable  ", role: .note)) }
+            parts.append(
+                .init(
+                    text: item.isReclaimable ? "reclaimable  " : "in use       ",
+                    role: item.isReclaimable ? .note : .dim))
             parts.append(.init(text: Sanitiser.clean(item.name), role: .text))
             if !item.about.isEmpty { parts.append(.init(text: "  \(Sanitiser.clean(item.about))", role: .dim)) }
             lines.append(InspectLine(indent: 0, spans: parts))
@@ -162,7 +166,7 @@ enum SystemDetail {
             lines.append(
                 line(
                     (
-                        "from config.json of the docker client on this machine, at \(clock(at)); docker login adds one",
+                        "from the docker client's config.json here, at \(clock(at))",
                         .dim
                     )))
         }

@@ -111,7 +111,8 @@ enum CleanupLayer {
         } else {
             let sum = view.sum
             let size = sum.size.isEmpty ? "" : " · \(sum.size)"
-            lines.append([Span(sum.count == 0 ? "nothing goes" : "\(sum.words) go", .strong), Span(size)])
+            let words = sum.count == 0 ? "nothing goes" : "\(sum.words) \(sum.count == 1 ? "goes" : "go")\(size)"
+            lines += words.wrapped(width).prefix(room < 16 ? 1 : 2).map { [Span($0, .strong)] }
             lines += notes(view, state).prefix(room < 16 ? 1 : 4)
         }
         if room >= 16 { lines.append([]) }

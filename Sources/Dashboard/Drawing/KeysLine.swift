@@ -47,13 +47,14 @@ enum KeysLine {
                 // Where a narrower command has the key, it means that one.
                 Command.of(key, in: state)?.id == command.id
             else { return nil }
-            // In the details their own keys come first.
+            // What belongs to what has the focus comes first, then the pane's own keys.
             let rank =
                 switch command.scope {
                 case _ where command.id == "engine.reconnect": -1
-                case _ where command.id == "help" || command.id == "quit": 2
-                case .tab, .detail: 0
-                default: state.focus == .detail ? 1 : 0
+                case _ where command.id == "help" || command.id == "quit": 3
+                case .tab, .detail, .text: 0
+                case .pane: 1
+                default: 2
                 }
             let title = command.id == "container.pause" && state.selectedContainer?.state == .paused ? "unpause" : hint
             return (rank, key.description, title)
@@ -75,9 +76,11 @@ enum FlashLine {
                 list.relation.map { $0.title(state.engine) } ?? "",
                 list.filter.isEmpty ? "" : "/ \(Sanitiser.clean(list.filter))",
             ].filter { !$0.isEmpty }
-            if !parts.isEmpty {
+            let note = state.pane == .events && state.layout.mode != .wide ? state.eventsNote : ""
+            let unfilter = parts.isEmpty ? note : (parts + ["Esc shows all rows"]).joined(separator: "   ")
+            if !unfilter.isEmpty {
                 frame.put(
-                    "\(parts.joined(separator: "  "))   Esc shows all rows", x: 1, y: area.y, width: area.width - 2,
+                    unfilter, x: 1, y: area.y, width: area.width - 2,
                     style: theme[.note])
             }
             return

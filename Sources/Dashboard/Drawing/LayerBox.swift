@@ -99,8 +99,9 @@ enum MenuLayer {
             frame.put(
                 "\(isChosen ? "▸" : " ") \(key)\(title)", x: line.x, y: line.y,
                 width: line.width - note - 2, style: base)
-            if !key.isEmpty {
-                frame.put(key, x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
+            if let key = item.key {
+                frame.put(
+                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
             }
             frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
         }
@@ -155,7 +156,9 @@ enum HelpLayer {
             command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
         }
         section("Images") { $0.scope == .images }
+        section("Volumes") { $0.scope == .volumes }
         section("Networks") { $0.scope == .networks }
+        section("Events") { $0.id.hasPrefix("events.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
         section("System") { $0.id.hasPrefix("system.") }

@@ -68,7 +68,7 @@ enum PaneList {
             Span(String(pane.key), .key), Span(" "), Span(pane.title, focused ? .titleFocused : .title),
             Span(" \(pane.count(state))", .dim),
         ]
-        let summary = pane.summary(state.engine)
+        let summary = area.kind == .events && shown ? state.eventsNote : pane.summary(state.engine)
         if !summary.isEmpty { title.append(Span(" · \(summary)", .dim)) }
         let filter = state[list: area.kind].filter
         if area.kind == .containers, state[list: .containers].onlyTrouble {

@@ -96,6 +96,8 @@ enum Strip {
 extension Pane {
     /// How many there are: `12`, or `3 of 12` under a filter.
     func count(_ state: State) -> String {
+        // Which events are shown is found while they are looked at; how many are hidden stands elsewhere.
+        if kind == .events { return state.pane == .events ? String(state.rows(.events).count) : "" }
         let all = count(state.engine)
         guard state[list: kind].hidesRows else { return String(all) }
         return "\(state.rows(kind).count) of \(all)"

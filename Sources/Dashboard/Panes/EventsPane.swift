@@ -5,37 +5,48 @@ extension Pane {
     static let events = Pane(
         kind: .events, title: "Events", key: "5", tabs: [.inspect],
         columns: [
-            Column(title: "CREATED", minimum: 8, maximum: 16, keep: 0) { id, state, width in
-                [Span(state.age(state.engine.event(id)?.time, width))]
+            Column(title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13, keep: 2)
+            {
+                id, state, width in
+                guard let entry = state.engine.event(id) else { return [] }
+                switch entry.what {
+                case .event(let event): return [Span(EventWords.time(event.time, state, width: width), .dim)]
+                case .gap(let since, _): return [Span(EventWords.time(since, state, width: width), .failure)]
+                }
             },
-            Column(title: "TYPE", minimum: 9, maximum: 9, keep: 1) { id, state, _ in
-                [Span(state.engine.event(id)?.type ?? "")]
+            Column(title: "TYPE", minimum: 9, maximum: 9, keep: 4) { id, state, _ in
+                [Span(state.engine.event(id)?.event?.type ?? "", .dim)]
             },
-            Column(title: "ACTION", minimum: 8, maximum: 24, keep: 2) { id, state, _ in
-                [Span(state.engine.event(id)?.action ?? "")]
+            Column(title: "ACTION", minimum: 10, maximum: 14, keep: 1) { id, state, _ in
+                guard let entry = state.engine.event(id) else { return [] }
+                return entry.event.map { [Span(String($0.verb))] } ?? [Span("away", .failure)]
             },
-            Column(title: "NAME", minimum: 12, maximum: 64, keep: 3) { id, state, _ in
-                [Span(state.engine.event(id)?.name ?? "")]
+            Column(title: "WHO", minimum: 14, maximum: 30, keep: 0, cut: .middle) { id, state, _ in
+                guard let entry = state.engine.event(id) else { return [] }
+                return entry.event.map { [Span($0.name)] } ?? [Span("the Engine", .failure)]
+            },
+            Column(title: "DETAILS", minimum: 16, maximum: 200, keep: 3) { id, state, _ in
+                guard let entry = state.engine.event(id) else { return [] }
+                if case .gap(let since, let until) = entry.what {
+                    let time = Units.shortDuration(until.timeIntervalSince(since))
+                    return [Span("\(time): may miss some", .failure)]
+                }
+                return [Span(EventWords.details(of: entry), .dim)]
             },
         ],
         count: { $0.events.entries.count },
-        rows: { engine in engine.events.entries.reversed().map { .event($0.id) } },
+        rows: { engine in engine.events.entries.map { .event($0.id) } },
         rowsVersion: { $0.events.version },
-        searchText: { id, engine in engine.event(id).map { "\($0.type) \($0.action) \($0.name)" } ?? "" },
-        name: { id, engine in engine.event(id).map { Sanitiser.clean("\($0.type) \($0.action) \($0.name)") } ?? "" },
+        searchText: { _, _ in "" },
+        name: { id, engine in
+            guard let entry = engine.event(id) else { return "" }
+            return entry.event.map { Sanitiser.clean("\($0.verb) \($0.name)") } ?? "away"
+        },
         summary: { _ in "" },
-        mark: { _, _ in Span(" ") },
-        empty: { _ in "Nothing has happened yet." })
-}
-
-extension EngineEvent {
-    /// The name of what it happened to, or what is known of it instead.
-    var name: String { attributes["name"] ?? shortID(actorID) }
-}
-
-extension EngineState {
-    func event(_ id: ResourceID) -> EngineEvent? {
-        guard case .event(let number) = id else { return nil }
-        return events[number]
-    }
+        mark: { id, engine in engine.event(id).map { EventWords.mark(of: $0) } ?? Span(" ") },
+        empty: { engine in
+            engine.events.entries.isEmpty
+                ? "Nothing has happened yet that the Engine remembers."
+                : "Nothing but exec, top and health checks has happened: a shows them."
+        })
 }

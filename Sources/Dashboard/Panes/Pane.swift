@@ -78,10 +78,14 @@ struct FoundRows: Sendable {
         let relation: Relation?
         /// Changes when what a relation is found from does; 0 without one.
         let relations: Int
+        /// Whether events are shown that say little.
+        let showsChatter: Bool
     }
 
-    let source: Source
-    let rows: [ResourceID]
+    var source: Source
+    var rows: [ResourceID]
+    /// Which events were looked through, of the events' pane.
+    var events: Range<Int>?
 }
 
 extension State {
@@ -94,6 +98,10 @@ extension State {
     /// Finds the rows of every pane once, where they may be others than before: everybody else only reads them.
     mutating func settleRows() {
         for kind in PaneKind.allCases {
+            guard kind != .events else {
+                settleEvents()
+                continue
+            }
             let source = source(of: kind)
             guard foundRows[kind.rawValue]?.source != source else { continue }
             foundRows[kind.rawValue] = FoundRows(source: source, rows: findRows(kind))
@@ -104,15 +112,17 @@ extension State {
         if showsOthers { engine.findUsers() }
     }
 
-    private func source(of kind: PaneKind) -> FoundRows.Source {
+    func source(of kind: PaneKind) -> FoundRows.Source {
         let list = self[list: kind]
         return FoundRows.Source(
             engine: current, version: Pane.of(kind).rowsVersion(engine), filter: list.filter,
             onlyTrouble: kind == .containers && list.onlyTrouble, relation: list.relation,
-            relations: list.relation == nil ? 0 : engine.relationsVersion)
+            relations: list.relation == nil || kind == .events ? 0 : engine.relationsVersion,
+            showsChatter: kind == .events && showsChatter)
     }
 
     private func findRows(_ kind: PaneKind) -> [ResourceID] {
+        if kind == .events { return eventRows(from: engine.events.first, engine.events, source(of: .events)) }
         let pane = Pane.of(kind)
         let all = pane.rows(engine)
         let list = self[list: kind]

@@ -51,6 +51,7 @@ public final class App {
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
             heldLog: { [weak self] in self?.heldLog($0, $1) },
+            lastEvent: { [weak self] in self?.state.engines[$0]?.events.last },
             terminalBytes: { [weak screen] in screen?.bytesWritten ?? 0 })
     }
 

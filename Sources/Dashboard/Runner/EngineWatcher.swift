@@ -9,6 +9,8 @@ struct EngineWatcher: Sendable {
     static let patience = Duration.seconds(10)
 
     let engine: Engine
+    /// The time of the last event that has come: what was missed since then is asked for first.
+    let last: @MainActor @Sendable () -> LogTime?
     let report: @MainActor @Sendable (EngineEventKind) -> Void
 
     /// Runs until the task is cancelled.
@@ -16,10 +18,11 @@ struct EngineWatcher: Sendable {
         var attempt = 0
         while !Task.isCancelled {
             do {
+                let last = await last()
                 let events = try await within(Self.patience, "the Engine's answer") {
                     try await engine.negotiate()
                     // Subscribed before anything is listed: what changes between the two is not lost.
-                    do { return try await engine.events(since: nil) } catch EngineError.badRequest(let message) {
+                    do { return try await engine.events(after: last) } catch EngineError.badRequest(let message) {
                         // An Engine that is too new refuses the first call: its version says so better.
                         _ = try await engine.connect()
                         throw EngineError.badRequest(message)

@@ -10,6 +10,8 @@ final class Runner {
     private let send: @MainActor @Sendable (Event) -> Void
     /// The log of a number as it is now, for tasks that go on where it ends or look through it.
     private let heldLog: @MainActor @Sendable (EngineID, Int) -> FollowedLog?
+    /// The time of the last event of an Engine that is known.
+    private let lastEvent: @MainActor @Sendable (EngineID) -> LogTime?
     /// How many bytes have gone to the terminal.
     private let terminalBytes: @MainActor @Sendable () -> Int
     private var running: [Subscription: Task<Void, Never>] = [:]
@@ -22,11 +24,13 @@ final class Runner {
     init(
         engines: [EngineID: Engine], send: @escaping @MainActor @Sendable (Event) -> Void,
         heldLog: @escaping @MainActor @Sendable (EngineID, Int) -> FollowedLog?,
+        lastEvent: @escaping @MainActor @Sendable (EngineID) -> LogTime?,
         terminalBytes: @escaping @MainActor @Sendable () -> Int
     ) {
         self.engines = engines
         self.send = send
         self.heldLog = heldLog
+        self.lastEvent = lastEvent
         self.terminalBytes = terminalBytes
     }
 
@@ -41,6 +45,7 @@ final class Runner {
 
     /// Ends everything.
     /// - Returns: what takes something back before it ends.
+    @discardableResult
     func stop() -> [Task<Void, Never>] {
         for task in running.values { task.cancel() }
         for task in jobs.values { task.cancel() }
@@ -73,8 +78,17 @@ final class Runner {
             }
         case .engine(let id):
             return engines[id].map { engine in
-                let watcher = EngineWatcher(engine: engine) { send(.engine(id, $0)) }
+                let lastEvent = lastEvent
+                let watcher = EngineWatcher(engine: engine, last: { lastEvent(id) }) { send(.engine(id, $0)) }
                 return Task.detached { await watcher.run() }
+            }
+        case .eventMemory(let id, let skew):
+            return engines[id].map { engine in
+                Task.detached {
+                    let now = LogTime(Date(timeIntervalSinceNow: skew))
+                    let events = await Result.of { try await engine.rememberedEvents(until: now) }
+                    await send(.engine(id, .remembered(events)))
+                }
             }
         case .stats(let id, let container, _):
             return engines[id].map { engine in Task.detached { await Self.stats(engine, id, container, send) } }

@@ -115,6 +115,7 @@ extension State {
 
     /// Marks the rows that are meant, for a moment.
     private mutating func reach(_ reach: ActionMenu.Reach) {
+        asksAlways = reach != .row
         guard reach == .listed || reach == .all else { return }
         if reach == .all {
             self[list: pane].filter = ""
@@ -123,7 +124,6 @@ extension State {
             settleRows()
         }
         marked = Set(rows(pane))
-        asksAlways = true
     }
 
     /// What a command would have docker do. It is run to find that out, on a state that nobody keeps: all that it does

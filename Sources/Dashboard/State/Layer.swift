@@ -82,6 +82,8 @@ struct Menu: Sendable {
         /// Containers that are to join a network, or to leave one.
         case connect([ContainerID])
         case disconnect([ContainerID], network: String)
+        /// Events of one type only, or of all.
+        case eventType(String?)
     }
 
     struct Item: Sendable {

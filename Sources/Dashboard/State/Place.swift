@@ -24,6 +24,7 @@ extension State {
         notePlace(before: target)
         show(target)
         self[list: target].awaited = nil
+        self[list: target].follows = false
         if rows.count > 1 {
             self[list: target].relation = relation
             self[list: target].filter = ""
@@ -35,6 +36,15 @@ extension State {
         // In the middle of what is shown: one may want to see what it stands among.
         if rows.count > 1 { self[list: target].offset = 0 }
         keepSelectionVisible(target)
+    }
+
+    /// Goes to the events of a resource, and to those that come.
+    mutating func showEvents(of id: ResourceID) {
+        notePlace(before: .events)
+        self[list: .events].relation = .of(id)
+        self[list: .events].filter = ""
+        self[list: .events].follows = true
+        show(.events)
     }
 
     /// The same for rows that were looked up before: some may be gone.

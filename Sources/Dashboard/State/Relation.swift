@@ -81,6 +81,10 @@ extension EngineState {
             containers { $0.mounts.contains { $0.name == name && !name.isEmpty } }
         case (.network(let id), .containers):
             networks[id].map { network in containers { $0.networks.contains(network.name) } } ?? []
+        case (.event, _):
+            Set(event(id)?.event.map { (subjects(of: $0) + otherSubjects(of: $0)).filter { $0.pane == pane } } ?? [])
+        case (.system(.images), .images), (.system(.containers), .containers), (.system(.volumes), .volumes):
+            Set(Pane.of(pane).rows(self))
         default: []
         }
     }
@@ -101,7 +105,7 @@ extension EngineState {
         case .networks:
             let names = Set(summary.networks)
             return Set(networks.items.lazy.filter { names.contains($0.name) }.map { .network($0.id) })
-        default: return []
+        case .events, .system: return []
         }
     }
 
@@ -149,7 +153,20 @@ extension State {
             add("m", "made from", .images, .parent(ofImage: image))
             add("d", "images made from it", .images, .children(ofImage: image))
         case .volume, .network: add("c", "containers", .containers, .of(id))
-        case .event, .system: break
+        case .event:
+            let event = engine.event(id)?.event
+            for pane in PaneKind.listed {
+                let isSubject = event?.type == String(Pane.of(pane).title.lowercased().dropLast())
+                let title = Pane.of(pane).title.lowercased().dropLast()
+                add(title.first ?? "c", "\(title)\(isSubject ? "" : ", also")", pane, .of(id))
+            }
+        case .system(let part):
+            switch part {
+            case .images: add("i", "images", .images, .of(id))
+            case .containers: add("c", "containers", .containers, .of(id))
+            case .volumes: add("v", "volumes", .volumes, .of(id))
+            default: break
+            }
         }
         return found
     }

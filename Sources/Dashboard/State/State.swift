@@ -67,6 +67,9 @@ public struct State: Sendable {
     var nextLog = 1
     /// The log of several containers that is shown instead of the selected one's.
     var merged: LogSubject?
+    /// How the events' times are shown, and whether those are that say little.
+    var eventTimes = LogTimes.local
+    var showsChatter = false
     /// The rows that are marked, of all panes.
     var marked: Set<ResourceID> = []
     /// Where one came from, the last place last.
@@ -244,6 +247,8 @@ struct ListState: Hashable, Sendable {
     var filter = ""
     /// Only containers that are in trouble are shown.
     var onlyTrouble = false
+    /// Whether the newest row is selected as they come: the events' list until one moves away from its end.
+    var follows = true
     /// Only rows that have to do with something are shown.
     var relation: Relation?
     /// Whether rows may be there that are not shown.

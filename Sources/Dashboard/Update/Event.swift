@@ -33,6 +33,8 @@ enum EngineEventKind: Sendable {
     case described(SystemInfo, roundTrip: Double)
     case lost(EngineError, retryIn: Double, attempt: Int)
     case events([EngineEvent])
+    /// What the Engine remembers of what happened before.
+    case remembered(Result<[EngineEvent], EngineError>)
     /// Containers as listed; `ids` says which were asked for, nil means all.
     case containers([ContainerSummary], asked: Set<ContainerID>?)
     case images([ImageSummary])

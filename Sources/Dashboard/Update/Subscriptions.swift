@@ -22,6 +22,8 @@ enum Subscription: Hashable, Sendable {
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
     /// Who is in a network, for what is being filled in; asked again after every change.
     case members(EngineID, String, revision: Int)
+    /// What the Engine remembers of what happened before Gantry listened.
+    case eventMemory(EngineID, clockSkew: Double)
     /// What takes how much room, asked for so many times.
     case diskUse(EngineID, revision: Int)
     /// What could be cleaned up.
@@ -75,6 +77,9 @@ extension State {
             for network in form.behaviour.networks(form, self) {
                 wanted.insert(.members(current, network, revision: revision(of: .network(network))))
             }
+        }
+        if pane == .events, case .unknown = engine.events.remembered {
+            wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
         }
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {

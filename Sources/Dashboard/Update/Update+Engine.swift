@@ -23,6 +23,7 @@ extension State {
         switch kind {
         case .connected:
             let wasAway = engines[id]?.staleSince != nil
+            noteGap(of: id)
             engines[id]?.connection = .connected
             engines[id]?.sampling = Sampling()
             if wasAway, engines[id]?.containersLoaded == true { tell(.success, "the Engine is back") }
@@ -53,6 +54,8 @@ extension State {
         case .events(let events):
             for event in events { note(event, of: id) }
             return flushRefresh(id)
+
+        case .remembered(let answer): take(remembered: answer, of: id)
 
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
@@ -218,9 +221,27 @@ extension State {
         }
     }
 
+    /// Notes since when nobody has listened to an Engine that is back.
+    private mutating func noteGap(of id: EngineID) {
+        guard let engine = engines[id], let since = engine.staleSince else { return }
+        let skew = engine.clockSkew
+        engines[id]?.events.addGap(
+            since: since.addingTimeInterval(skew), until: now.addingTimeInterval(skew))
+    }
+
+    private mutating func take(remembered answer: Result<[EngineEvent], EngineError>, of id: EngineID) {
+        switch answer {
+        case .success(let events):
+            let containers = engines[id]?.containers
+            engines[id]?.events.take(remembered: events) { containers?[ContainerID($0)]?.name }
+        case .failure(let error): engines[id]?.events.remembered = .failed(error)
+        }
+    }
+
     /// Notes what an event makes untrue; nothing is asked for yet.
     private mutating func note(_ event: EngineEvent, of id: EngineID) {
-        engines[id]?.events.add(event)
+        let containers = event.type == "container" ? nil : engines[id]?.containers
+        engines[id]?.events.add(event) { containers?[ContainerID($0)]?.name }
         guard !event.isNoise else { return }
         noteInLog(event, of: id)
         switch event.type {

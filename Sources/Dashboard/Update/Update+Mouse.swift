@@ -38,6 +38,7 @@ extension State {
     private mutating func select(_ row: ResourceID, in kind: PaneKind) {
         self[list: kind].selected = row
         self[list: kind].awaited = nil
+        self[list: kind].follows = rows(kind).last == row
     }
 
     /// In a menu a click chooses, the wheel moves, and a click beside it leaves it; other layers have keys only.

@@ -34,7 +34,8 @@ extension State {
             journal.note(number, [words])
             // Said with the outcome, as long as nothing newer stands there.
             if let flash, let job = jobs.last(where: { $0.id == number }), flash.docker == job.job.docker {
-                tell(flash.kind, "\(flash.text); \(words)", docker: flash.docker)
+                let short = freed < 0 ? words : "df: \(Units.bytes(Double(freed))) freed"
+                tell(flash.kind, "\(flash.text); \(short)", docker: flash.docker)
             }
         }
     }

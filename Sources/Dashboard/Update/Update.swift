@@ -41,7 +41,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     state.settleRows()
     state.showAwaited()
     if event.changesNoList, !rowsMoved { return effects }
-    for kind in PaneKind.allCases { state.keepSelectionVisible(kind) }
+    for kind in PaneKind.allCases where kind != .events || state.pane == .events { state.keepSelectionVisible(kind) }
     state.settleDetail()
     state.settleSystem()
     state.settleActions()
@@ -65,6 +65,11 @@ extension State {
         }
         if tab.isText, engine.inspected?.resource != selected || engine.inspected?.tab != tab {
             engine.inspected = InspectedResource(resource: selected, tab: tab)
+            if let entry = engine.event(selected) {
+                let lines = EventWords.lines(of: entry, self)
+                engine.inspected?.lines = lines
+                engine.inspected?.loaded = true
+            }
             inspectScroll = Scroll()
         }
         let container: ContainerID? = if case .container(let id) = selected { id } else { nil }
