@@ -56,7 +56,9 @@ let package = Package(
             // and 1.7 MB of memory that belongs to this process alone. What nobody outside may call is left out when
             // nobody inside does: 1.5 MB of code, of which half would be in memory.
             linkerSettings: [
-                .unsafeFlags(["-Xclang-linker", "-no-pie", "-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
+                .unsafeFlags(
+                    ["-Xclang-linker", "-no-pie", "-Xlinker", "--no-export-dynamic"],
+                    .when(platforms: [.linux], configuration: .release))
             ]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

@@ -57,6 +57,10 @@ public struct DiskUse: Hashable, Sendable {
         public var isShared: Bool
         /// When it was last used.
         public var lastUsed: Date?
+        /// When it was made.
+        public var created: Date?
+        /// The records that it is built on: they cannot go before it.
+        public var parents: [String] = []
     }
 
     /// All layers of all images, each counted once.
@@ -78,10 +82,20 @@ extension Engine {
     /// What takes how much room. The Engine walks through every volume and every container for it: with many of them it
     /// takes seconds to minutes, so it is asked for seldom and never in a loop.
     ///
-    /// `GET /system/df`.
+    /// `GET /system/df`. Engines before API 1.42 answer one at a time and refuse whoever comes meanwhile: they are asked
+    /// again until it is our turn.
     /// - Throws: `EngineError`.
     public func diskUse() async throws -> DiskUse {
-        try await get(Request(.GET, ["system", "df"]), as: DiskUseAnswer.self, deadline: .seconds(600)).diskUse
+        // From 1.52 on the single things are told only when they are asked for.
+        let isNew = apiVersion.map { $0 >= APIVersion(1, 52) } ?? false
+        let request = Request(.GET, ["system", "df"], query: isNew ? [("verbose", "1")] : [])
+        while true {
+            do {
+                return try await get(request, as: DiskUseAnswer.self, deadline: .seconds(600)).diskUse
+            } catch EngineError.server(_, let message) where message.contains("already running") {
+                do { try await Task.sleep(for: .milliseconds(500)) } catch { throw EngineError.cancelled }
+            }
+        }
     }
 }
 
@@ -106,39 +120,51 @@ private struct DiskUseAnswer: Decodable, Sendable {
         var Labels: [String: String]?
     }
     struct Record: Decodable, Sendable {
-        var ID, Description, LastUsedAt: String?
+        var ID, Description, LastUsedAt, CreatedAt, Parent: String?
+        var Parents: [String]?
         var InUse, Shared: Bool?
         var Size: Int?
+    }
+    /// What API 1.52 and later have instead of a list.
+    struct Usage<Item: Decodable & Sendable>: Decodable, Sendable {
+        var TotalSize: Int?
+        var Items: [Item]?
     }
     var LayersSize: Int?
     var Images: [Image]?
     var Containers: [Container]?
     var Volumes: [Volume]?
     var BuildCache: [Record]?
+    var ImageUsage: Usage<Image>?
+    var ContainerUsage: Usage<Container>?
+    var VolumeUsage: Usage<Volume>?
+    var BuildCacheUsage: Usage<Record>?
 
     var diskUse: DiskUse {
         var use = DiskUse()
-        use.layers = LayersSize ?? 0
-        use.images = (Images ?? []).map {
+        use.layers = LayersSize ?? ImageUsage?.TotalSize ?? 0
+        use.images = (Images ?? ImageUsage?.Items ?? []).map {
             DiskUse.Image(
                 id: $0.Id, tags: ($0.RepoTags ?? []).filter { $0 != "<none>:<none>" },
                 created: Date(timeIntervalSince1970: $0.Created ?? 0), size: $0.Size ?? 0, shared: known($0.SharedSize),
                 containers: $0.Containers ?? 0)
         }
-        use.containers = (Containers ?? []).map {
+        use.containers = (Containers ?? ContainerUsage?.Items ?? []).map {
             DiskUse.Container(
                 id: $0.Id, name: $0.Names?.first.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 } ?? "",
                 state: $0.State ?? "", size: $0.SizeRw ?? 0)
         }
-        use.volumes = (Volumes ?? []).map {
+        use.volumes = (Volumes ?? VolumeUsage?.Items ?? []).map {
             DiskUse.Volume(
                 name: $0.Name, size: known($0.UsageData?.Size), containers: known($0.UsageData?.RefCount),
                 labels: $0.Labels ?? [:])
         }
-        use.buildCache = (BuildCache ?? []).map {
+        use.buildCache = (BuildCache ?? BuildCacheUsage?.Items ?? []).map {
             DiskUse.BuildCache(
                 id: $0.ID ?? "", description: $0.Description ?? "", size: $0.Size ?? 0, isInUse: $0.InUse ?? false,
-                isShared: $0.Shared ?? false, lastUsed: $0.LastUsedAt.flatMap(Date.init(engineTime:)))
+                isShared: $0.Shared ?? false, lastUsed: $0.LastUsedAt.flatMap(Date.init(engineTime:)),
+                created: $0.CreatedAt.flatMap(Date.init(engineTime:)),
+                parents: $0.Parents ?? $0.Parent.map { $0.isEmpty ? [] : [$0] } ?? [])
         }
         return use
     }

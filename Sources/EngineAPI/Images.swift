@@ -31,6 +31,16 @@ extension Engine {
         try await post(Self.path(image, "tag"), query: [("repo", name.name), ("tag", name.tag ?? "latest")])
     }
 
+    /// The names that lead to an image, asked for by its identity.
+    ///
+    /// `GET /images/{name}/json` (API 1.41).
+    /// - Throws: `EngineError.notFound`.
+    public func names(ofImage image: String) async throws -> (tags: [String], digests: [String]) {
+        struct Answer: Decodable, Sendable { var RepoTags, RepoDigests: [String]? }
+        let answer = try await get(Self.path(image, "json"), as: Answer.self)
+        return (answer.RepoTags ?? [], answer.RepoDigests ?? [])
+    }
+
     /// Takes a name from an image, and removes the image with the last one; by identity all at once.
     ///
     /// `DELETE /images/{name}` (API 1.41).

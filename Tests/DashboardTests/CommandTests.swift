@@ -59,6 +59,10 @@ import Testing
         let list = ProcessList(titles: ["PID", "PPID", "CMD"], processes: processes)
         listed.engine(.processes(.named("api"), .success(list)))
         result.append(("processes", listed))
+        var networks = Bench.connected([.make("web")])
+        networks.engine(.networks([NetworkSummary(id: "n", name: "back")]))
+        networks.press("4")
+        result.append(("a network of one's own", networks))
         var related = Bench.related()
         related.engine(.events([.container("start", "db")]))
         related.press("j", "j")
@@ -67,10 +71,10 @@ import Testing
         result.append(("come from", related))
         related.press("5")
         result.append(("events of what is there", related))
-        var networks = Bench.connected([.make("web")])
-        networks.engine(.networks([NetworkSummary(id: "n", name: "back")]))
-        networks.press("4")
-        result.append(("a network of one's own", networks))
+        var system = Bench.connected([.make("web")])
+        system.press("6")
+        system.engine(.diskUse(.success(DiskUse())))
+        result.append(("the system", system))
         result.append(("never connected", Bench()))
         var lost = Bench()
         lost.lose()
@@ -193,7 +197,8 @@ import Testing
         }
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
-                "container.kill", "container.remove", "top.signal", "image.remove", "network.remove",
+                "container.kill", "container.remove", "top.signal", "image.remove", "volume.remove", "network.remove",
+                "system.cleanup", "system.prune",
             ])
     }
 

@@ -239,7 +239,6 @@ extension Effect {
         case .run(_, _, let order): return "\(order.starts ? "run" : "create") \(order.spec.line())"
         case .startJob(_, _, let job): return job.docker
         case .cancelJob(let number): return "cancel \(number)"
-        case .findOwners(_, let found): return "find owners of \(found.count)"
         case .recall(_, let id): return "recall \(names([id]))"
         case .measureSampling(_, let id): return "measure \(names([id]))"
         case .sample(_, let ids, _): return "sample [\(names(ids))]"
@@ -248,6 +247,7 @@ extension Effect {
         case .redraw: return "redraw"
         case .reconnect: return "reconnect"
         case .copy(let text): return "copy \(text)"
+        case .findOwners(_, let found): return "find owners of [\(names(found.map(\.id)))]"
         case .save(_, _, let path): return "save \(path)"
         case .page: return "page"
         case .openPager: return "open pager"

@@ -64,8 +64,8 @@ import Testing
 
     @Test func aKeyOfAnotherPaneSaysWhichOne() {
         var bench = images()
-        bench.press("3", "d")
-        #expect(bench.flash == "d is for containers and images: 1 or 2 shows them")
+        bench.press("3", "t")
+        #expect(bench.flash == "t is for containers and images: 1 or 2 shows them")
         bench.press("X")
         #expect(bench.flash == "X is for containers: 1 shows them")
         bench.press("f5")

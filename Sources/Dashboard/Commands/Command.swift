@@ -50,8 +50,8 @@ struct Command: Sendable {
     static let all: [Command] =
         containerCommands + execCommands + changeCommands + addressCommands + fileCommands + logCommands
         + statsCommands + inspectCommands + processCommands + listCommands + runCommands + imageCommands
-        + volumeCommands + networkCommands + buildCommands + jobCommands + goCommands + eventCommands
-        + actionCommands + viewCommands + movementCommands
+        + volumeCommands + networkCommands + buildCommands + jobCommands + systemCommands + goCommands
+        + eventCommands + actionCommands + viewCommands + movementCommands
 
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {

@@ -27,6 +27,7 @@ enum KeysLine {
         case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
         case .files: return FilesLayer.hints
+        case .cleanup: return CleanupLayer.hints
         case .job(let number):
             let runs = state.jobs.contains { $0.id == number && $0.isRunning }
             return [("↑↓", "scroll")] + (runs ? [("c", "cancel"), ("Esc", "hide: it goes on")] : [("Esc", "close")])
@@ -46,13 +47,14 @@ enum KeysLine {
                 // Where a narrower command has the key, it means that one.
                 Command.of(key, in: state)?.id == command.id
             else { return nil }
-            // In the details their own keys come first.
+            // What belongs to what has the focus comes first, then the pane's own keys.
             let rank =
                 switch command.scope {
                 case _ where command.id == "engine.reconnect": -1
-                case _ where command.id == "help" || command.id == "quit": 2
-                case .tab, .detail: 0
-                default: state.focus == .detail ? 1 : 0
+                case _ where command.id == "help" || command.id == "quit": 3
+                case .tab, .detail, .text: 0
+                case .pane: 1
+                default: 2
                 }
             let title = command.id == "container.pause" && state.selectedContainer?.state == .paused ? "unpause" : hint
             return (rank, key.description, title)

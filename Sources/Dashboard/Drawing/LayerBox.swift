@@ -21,6 +21,7 @@ enum LayerBox {
             let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
             text(&frame, state, title: "Health of \(name)", lines: lines, scroll: scroll)
         case .files(let browser): FilesLayer.draw(browser, &frame, state)
+        case .cleanup(let view): CleanupLayer.draw(view, &frame, state)
         case .job(let number): JobLayer.draw(number, &frame, state)
         case .totals(let view): TotalsLayer.draw(view, &frame, state)
         }
@@ -155,10 +156,12 @@ enum HelpLayer {
             command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
         }
         section("Images") { $0.scope == .images }
-        section("Events") { $0.id.hasPrefix("events.") }
+        section("Volumes") { $0.scope == .volumes }
         section("Networks") { $0.scope == .networks }
+        section("Events") { $0.id.hasPrefix("events.") }
         section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
         section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
+        section("System") { $0.id.hasPrefix("system.") }
         section("The list") { $0.id.hasPrefix("list.") }
         section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
         section("Inspect, layers and changes, when they have the focus") {

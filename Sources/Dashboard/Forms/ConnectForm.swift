@@ -88,6 +88,9 @@ enum ConnectForm {
         for (field, family) in [("address", IPAddress.Family.v4), ("address6", .v6)] {
             guard let text = form[field].first else { continue }
             if let problem = problem(withAddress: text, family, network, form, state) { form.say(problem, at: field) }
+            if let address = IPAddress(text), network?.isLikelyGateway(address) == true {
+                form.note("the gateway has it, unless the network was made otherwise", at: field)
+            }
         }
     }
 

@@ -51,7 +51,8 @@ struct ConnectJob: Job {
             let members = try? await NetworkMembers.read(network, from: engine, aliases: false)
         else { return nil }
         let wanted = [settings.addresses?.ipv4, settings.addresses?.ipv6].compactMap { $0.flatMap { IPAddress($0) } }
-        return wanted.lazy.compactMap { members.owner(of: $0) }.first
+        if let owner = wanted.lazy.compactMap({ members.owner(of: $0) }).first { return owner }
+        return wanted.contains(where: members.network.isLikelyGateway) ? "the gateway" : nil
     }
 
     /// With the address that it got.

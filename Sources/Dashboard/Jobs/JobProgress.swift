@@ -113,7 +113,10 @@ struct JobProgress: Sendable {
             let done = layers.values.count(where: \.isDone)
             return "\(done) of \(layers.count) layer\(layers.count == 1 ? "" : "s")"
         }
-        if let count { return "\(Units.count(count.done)) of \(Units.count(count.of))" }
+        if let count {
+            let words = "\(Units.count(count.done)) of \(Units.count(count.of))"
+            return status.isEmpty ? words : "\(words) · \(status)"
+        }
         guard let amount else { return status }
         let total = amount.total.map { " of \(Units.bytes(Double($0)))" } ?? ""
         return Units.bytes(Double(amount.current)) + total

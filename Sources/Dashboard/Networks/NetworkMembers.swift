@@ -110,6 +110,18 @@ extension NetworkSummary {
     func sharesAddresses(withOverlay isOverlay: Bool) -> Bool { isOverlay == (scope == "swarm" || scope == "global") }
 }
 
+extension NetworkSummary {
+    /// Whether an address is the one that an Engine takes for the gateway when nobody names one, which some do not tell.
+    func isLikelyGateway(_ address: IPAddress) -> Bool {
+        pools.contains { pool in
+            guard (pool.gateway ?? "").isEmpty, (pool.range ?? "").isEmpty,
+                let subnet = pool.subnet.flatMap({ IPSubnet($0) })
+            else { return false }
+            return subnet.contains(address) && address.value == subnet.first.value + 1
+        }
+    }
+}
+
 extension [NetworkSummary] {
     /// The network that some addresses are of already.
     func overlapping(_ subnet: IPSubnet, isOverlay: Bool) -> (network: NetworkSummary, subnet: IPSubnet)? {

@@ -45,6 +45,7 @@ final class Runner {
 
     /// Ends everything.
     /// - Returns: what takes something back before it ends.
+    @discardableResult
     func stop() -> [Task<Void, Never>] {
         for task in running.values { task.cancel() }
         for task in jobs.values { task.cancel() }
@@ -160,6 +161,20 @@ final class Runner {
         case .diskUse(let id, _):
             return engines[id].map { engine in
                 Task.detached { await send(.engine(id, .diskUse(Result.of { try await engine.diskUse() }))) }
+            }
+        case .cleanup(let id, let revision):
+            return engines[id].map { engine in
+                Task.detached {
+                    let listing = await Result<CleanupListing, EngineError>.of { try await CleanupListing.of(engine) }
+                    await send(.engine(id, .cleanup(revision, listing)))
+                }
+            }
+        case .registries:
+            return Task.detached {
+                let logins = await Result<[RegistryLoginState], EngineError>.of {
+                    try await RegistryCredentials().logins()
+                }
+                await send(.registries(logins))
             }
         case .look(let question):
             return Task.detached {
@@ -421,7 +436,8 @@ final class Runner {
                     try await job.run(on: engine) { await send(.engine(id, .jobNews(number, $0))) })
             } catch {
                 // Whatever it stumbled over when it was told to stop: that is why.
-                let stopped = (error as? JobError)?.left.map { JobFailure.cancelledLeaving($0) } ?? .cancelled
+                let told = error as? JobError
+                let stopped = told?.left.map { JobFailure.cancelledLeaving($0, notes: told?.notes ?? []) } ?? .cancelled
                 result = .failure(Task.isCancelled ? stopped : JobFailure(error))
             }
             await send(.engine(id, .jobEnded(number, result)))

@@ -12,6 +12,8 @@ struct Ask: Sendable {
     var completes: Form.Completion?
     /// Whether it is a path of this machine, which Tab completes.
     var completesPaths = false
+    /// Whether nothing is an answer too.
+    var takesNothing = false
     /// Carries it out, with a text that is not empty and nothing is wrong with.
     let accept: @Sendable (String, inout State) -> [Effect]
 

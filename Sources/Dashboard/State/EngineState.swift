@@ -24,6 +24,8 @@ struct EngineState: Sendable {
     var heard: Date
     var pinging = false
     var info: SystemInfo?
+    /// When that was told.
+    var describedAt: Date?
     /// The Engine's clock minus ours, in seconds; 0 when they agree within two seconds.
     var clockSkew: Double = 0
 
@@ -298,6 +300,8 @@ struct InspectedResource: Sendable {
     }
     var error: EngineError?
     var loaded = false
+    /// What the lines were made of, where no Engine was asked for them.
+    var made: SystemDetail.Source?
     /// How many of the lines have values that look like secrets, and whether these are shown.
     private(set) var secrets = 0
     var showsSecrets = false

@@ -20,6 +20,8 @@ enum Layer: Sendable {
     case job(Int)
     /// The files of a container.
     case files(FileBrowser)
+    /// What is cleaned up is being chosen.
+    case cleanup(CleanupView)
 }
 
 /// A line of text that is being typed, and what it is for.
@@ -77,11 +79,11 @@ struct Menu: Sendable {
         case typePS
         case pull(ImageReference)
         case go([ResourceID], PaneKind, Relation)
-        /// Events of one type only, or of all.
-        case eventType(String?)
         /// Containers that are to join a network, or to leave one.
         case connect([ContainerID])
         case disconnect([ContainerID], network: String)
+        /// Events of one type only, or of all.
+        case eventType(String?)
     }
 
     struct Item: Sendable {

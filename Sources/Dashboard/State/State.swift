@@ -84,6 +84,10 @@ public struct State: Sendable {
     var lastExec = "sh"
     /// Jobs that run, and the last ones that have ended, in the order they were started.
     var jobs: [RunningJob] = []
+    /// Counts the times that an Engine was asked what could be cleaned up.
+    var cleanupsAsked = 0
+    /// Where the person has logged in.
+    var registries = RegistryFigures()
     /// What a job has brought and the list does not have yet.
     var awaitedRow: JobOutcome.Shown?
     /// Whether the program ends when the jobs have been cancelled, and since when.

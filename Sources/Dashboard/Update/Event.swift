@@ -13,6 +13,8 @@ enum Event: Sendable {
     case cost(OwnCost)
     /// What was to be found out about this machine.
     case found(LocalQuestion, LocalAnswer)
+    /// Where the person has logged in.
+    case registries(Result<[RegistryLoginState], EngineError>)
     /// A second has passed.
     case tick
     /// Something to tell the user that no key asked for.
@@ -40,6 +42,8 @@ enum EngineEventKind: Sendable {
     case networks([NetworkSummary])
     case listFailed(PaneKind, EngineError)
     case diskUse(Result<DiskUse, EngineError>)
+    /// What there is to be cleaned up, for the asking of a number.
+    case cleanup(Int, Result<CleanupListing, EngineError>)
     /// Details as read, of those that were asked for; the missing ones are no longer there.
     case details([ContainerDetails], asked: [ContainerID], missing: Set<ContainerID>)
     case refreshDue

@@ -20,12 +20,16 @@ enum Subscription: Hashable, Sendable {
     case logRate(EngineID, ContainerID, starts: Int)
     /// What `inspect` says; asked again after every change.
     case inspect(EngineID, ResourceID, revision: Int, tab: DetailTab = .inspect)
-    /// What the Engine remembers of what happened before Gantry listened.
-    case eventMemory(EngineID, clockSkew: Double)
     /// Who is in a network, for what is being filled in; asked again after every change.
     case members(EngineID, String, revision: Int)
+    /// What the Engine remembers of what happened before Gantry listened.
+    case eventMemory(EngineID, clockSkew: Double)
     /// What takes how much room, asked for so many times.
     case diskUse(EngineID, revision: Int)
+    /// What could be cleaned up.
+    case cleanup(EngineID, revision: Int)
+    /// Where the person has logged in.
+    case registries(revision: Int)
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -44,6 +48,10 @@ extension State {
     var subscriptions: Set<Subscription> {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
+        if registries.askedSince != nil { wanted.insert(.registries(revision: registries.revision)) }
+        if let cleanup, !cleanup.isAnswered, engines[cleanup.engine]?.isConnected == true {
+            wanted.insert(.cleanup(cleanup.engine, revision: cleanup.revision))
+        }
         if showsCost { wanted.insert(.cost(current)) }
         for question in localQuestions { wanted.insert(.look(question)) }
         for case .files(let browser) in layers {
@@ -65,13 +73,13 @@ extension State {
                     mostRead: browser.mostRead, revision: browser.revision))
         }
         guard engine.isConnected, engine.containersLoaded else { return wanted }
-        if pane == .events, case .unknown = engine.events.remembered {
-            wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
-        }
         if let form {
             for network in form.behaviour.networks(form, self) {
                 wanted.insert(.members(current, network, revision: revision(of: .network(network))))
             }
+        }
+        if pane == .events, case .unknown = engine.events.remembered {
+            wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
         }
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         if streamsStats {

@@ -39,6 +39,7 @@ extension State {
 
         case .described(let info, let roundTrip):
             engines[id]?.info = info
+            engines[id]?.describedAt = now
             if let time = info.systemTime {
                 let skew = time.timeIntervalSince(now.addingTimeInterval(-roundTrip / 2))
                 engines[id]?.clockSkew = abs(skew) > 2 ? skew : 0
@@ -91,9 +92,9 @@ extension State {
             return askLater(id, pane: pane)
 
         case .diskUse(let answer):
-            engines[id]?.disk.take(answer, now)
+            take(answer, diskUseOf: id)
             engines[id]?.weighVolumes()
-            if case .failure(let error) = answer { tell(.failure, "disk use could not be read: \(error.message)") }
+        case .cleanup(let revision, let answer): take(answer, cleanup: revision, of: id)
 
         case .details(let details, let asked, let missing):
             for item in details {

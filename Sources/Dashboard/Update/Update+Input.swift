@@ -93,6 +93,7 @@ extension State {
             layers[top] = .totals(view)
         case .job(let number): return handle(key, onJob: number)
         case .files(let browser): return handle(key, on: browser)
+        case .cleanup(let view): return handle(key, on: view)
         }
         return []
     }

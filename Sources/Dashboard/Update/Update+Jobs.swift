@@ -64,7 +64,10 @@ extension State {
         case .failure(.cancelled), .failure(.cancelledLeaving):
             jobs[index].phase = .cancelled
             var message = "cancelled"
-            if case .failure(.cancelledLeaving(let left)) = result { message += "; \(left)" }
+            if case .failure(.cancelledLeaving(let left, let notes)) = result {
+                message += "; \(left)"
+                journal.note(number, notes)
+            }
             journal.finish(number, .failed(message))
             tell(.note, "\(job.title): \(message)", docker: job.docker)
             release(formWaitingFor: number) { $0.message = "cancelled" }
@@ -83,6 +86,9 @@ extension State {
             jobs.remove(at: oldest)
         }
         readAgain(after: job)
+        if let cleaning = job as? CleanupJob {
+            engines[id]?.disk.ask(afterCleaning: number, before: cleaning.before, now)
+        }
         if quitsWhenDone, !jobs.contains(where: \.isRunning) { quitting = true }
         return askAnew(job.changes, of: id)
     }
@@ -223,7 +229,7 @@ extension State {
 enum JobFailure: Error, Sendable {
     case cancelled
     /// With what is there of it all the same.
-    case cancelledLeaving(String)
+    case cancelledLeaving(String, notes: [String] = [])
     case failed(JobError)
 
     init(_ error: any Error) {

@@ -173,9 +173,9 @@ extension State {
                 layers.removeLast()
             }
         case .ask(let ask):
-            guard !prompt.text.isEmpty else { return [] }
+            guard !prompt.text.isEmpty || ask.takesNothing else { return [] }
             // What is listed may be another thing than when the last letter was typed.
-            if let error = ask.check(prompt.text, self) {
+            if !prompt.text.isEmpty, let error = ask.check(prompt.text, self) {
                 var prompt = prompt
                 prompt.error = error
                 layers[layers.count - 1] = .prompt(prompt)

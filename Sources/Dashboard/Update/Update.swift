@@ -32,6 +32,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .looked(let isLookedAt): state.isLookedAt = isLookedAt
     case .cost(let cost): state.cost = cost
     case .found(let question, let answer): state.take(answer, to: question)
+    case .registries(let answer): state.registries.take(answer, state.now)
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: effects = state.quitCancelling()
@@ -42,6 +43,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     if event.changesNoList, !rowsMoved { return effects }
     for kind in PaneKind.allCases where kind != .events || state.pane == .events { state.keepSelectionVisible(kind) }
     state.settleDetail()
+    state.settleSystem()
     state.settleActions()
     return effects + state.missingDetails() + state.samplesDue(onTick: false)
 }

@@ -62,11 +62,7 @@ public struct RegistryCredentials: Sendable {
     /// - Throws: `EngineError.unreadable` when a helper program cannot be asked, in its words.
     public func auth(registry: String?) async throws -> RegistryAuth? {
         let key = Self.key(registry)
-        if let helper = config.credHelpers?[key] ?? config.credHelpers?[Self.host(key)] ?? config.credsStore,
-            !helper.isEmpty
-        {
-            return try await ask(helper, for: key)
-        }
+        if let helper = helper(for: key) { return try await ask(helper, for: key) }
         guard let auths = config.auths else { return nil }
         // Older clients wrote addresses where the newer ones write hosts.
         let found = auths[key] ?? auths.first { Self.host($0.key) == Self.host(key) }?.value
@@ -80,6 +76,22 @@ public struct RegistryCredentials: Sendable {
             if let auth = try? await auth(registry: key) { all[key] = auth }
         }
         return all
+    }
+
+    /// The registries that are named anywhere, Docker Hub first.
+    var registries: [String] {
+        let named = Set((config.auths ?? [:]).keys).union((config.credHelpers ?? [:]).keys)
+        return [Self.dockerHub] + named.subtracting([Self.dockerHub, "docker.io", "index.docker.io"]).sorted()
+    }
+
+    /// Where the credentials for a registry are kept.
+    func keeper(of registry: String) -> String {
+        helper(for: Self.key(registry)).map { "docker-credential-\($0)" } ?? "config.json"
+    }
+
+    private func helper(for key: String) -> String? {
+        let helper = config.credHelpers?[key] ?? config.credHelpers?[Self.host(key)] ?? config.credsStore
+        return helper?.isEmpty == true ? nil : helper
     }
 
     private static func key(_ registry: String?) -> String {

@@ -1,0 +1,34 @@
+import Terminal
+
+extension Command {
+    static let systemCommands: [Command] = [
+        Command(
+            id: "system.refresh", title: "ask for the disk use, the Engine's state and the logins again",
+            hint: "ask again", keys: .named("r"), scope: .pane(.system), kind: .reads,
+            applies: { state in
+                if !state.engine.isConnected { return .no("the Engine is not reachable") }
+                return state.engine.disk.askedSince == nil ? .yes : .no("the Engine is being asked already")
+            },
+            run: { $0.askSystem() }),
+        Command(
+            id: "system.cleanup", title: "clean up: remove what nobody uses, after a look at it (prune)",
+            hint: "clean up", keys: .named("C"), scope: .everywhere, kind: .destroys, applies: isReachable,
+            run: { state in
+                state.openCleanup(state.cleanupSuggestion)
+                return []
+            }),
+        // Among the containers this key shows what is in trouble.
+        Command(
+            id: "system.prune", title: "clean up, in all panes but the containers'", keys: .named("!"),
+            scope: .everywhere, kind: .destroys,
+            applies: { $0.pane == .containers ? .no("") : isReachable($0) },
+            run: { state in
+                state.openCleanup(state.cleanupSuggestion)
+                return []
+            }),
+    ]
+
+    @Sendable private static func isReachable(_ state: State) -> Applicability {
+        state.engine.isConnected ? .yes : .no("the Engine is not reachable")
+    }
+}
