@@ -65,7 +65,7 @@ import Testing
     @Test func aKeyOfAnotherPaneSaysWhichOne() {
         var bench = images()
         bench.press("3", "t")
-        #expect(bench.flash == "t is for containers and images: 1 or 2 shows them")
+        #expect(bench.flash == "t is for containers, images and events: 1, 2 or 5 shows them")
         bench.press("X")
         #expect(bench.flash == "X is for containers: 1 shows them")
         bench.press("f5")

@@ -178,6 +178,18 @@ import Testing
         #expect(bench.state.form?.focused?.id == field.rawValue)
     }
 
+    @Test func whatComesAndGoesMeanwhileIsSeenAtOnce() {
+        var bench = Self.bench()
+        bench.press("n")
+        fill([.name: "lab", .subnets: "10.66.0.0/24"], &bench)
+        #expect(bench.state.form?.firstProblem == nil)
+        let before = bench.state.engine.networks.items
+        bench.engine(.networks(before + [Self.network("behind", ["10.66.0.0/16"])]))
+        #expect(bench.screen.contains("it overlaps with behind (10.66.0.0/16)"))
+        bench.engine(.networks(before))
+        #expect(bench.state.form?.firstProblem == nil)
+    }
+
     @Test func anOverlaysAddressesAreCountedApartAndASwarmMakesThemPossible() throws {
         var bench = Self.bench(swarm: "active")
         bench.press("n")

@@ -220,7 +220,7 @@ import Testing
         #expect(bench.question?.title == "Remove back?")
         #expect(bench.screen.contains("2 running · 1 stopped"))
         let notes = bench.question?.notes.joined(separator: "\n") ?? ""
-        #expect(notes.contains("used by api and web: it is not removed while they are in it"))
+        #expect(notes.contains("used by api and web: the Engine removes only what nobody uses"))
         #expect(notes.contains("old could not be started any more without it"))
         #expect(bench.asked == "docker network rm back")
         bench.press("c")

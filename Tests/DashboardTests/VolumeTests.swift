@@ -51,7 +51,7 @@ private func bench(
 }
 
 extension Bench {
-    fileprivate func row(_ name: String) -> String { lines.first { $0.contains(name) && !$0.contains("╭") } ?? "" }
+    fileprivate func row(_ name: String) -> String { lines.dropFirst(2).first { $0.contains(name) } ?? "" }
 
     fileprivate var temporaries: [TemporaryContainer] {
         state.subscriptions.compactMap { if case .temporary(_, let made, _) = $0 { made } else { nil } }
@@ -155,7 +155,7 @@ private func job<Kind: Job>(_ kind: Kind.Type, in effects: [Effect]) -> Kind? {
         var bench = bench([temporary, .make("web")])
         #expect(bench.row(" data ").contains("unused"))
         bench.press("1")
-        #expect(bench.row("gantry-volume-data-x").contains("temporary, Gantry's own"))
+        #expect(bench.row("temporary, Gantry's own").contains("◌ gantry"))
         #expect(bench.state.engine.tally.ended == 0 && bench.state.engine.tally.running == 1)
     }
 }

@@ -29,6 +29,9 @@ extension Session {
     /// Moves the selection of the networks' list.
     fileprivate func selectNetwork(_ name: String, at location: SourceLocation = #_sourceLocation) async throws {
         try await press("g")
+        try await expect("the first network to be selected", at: location) {
+            $0.rows(Self.networkTitles).first?.isSelected == true
+        }
         for _ in 0..<30 {
             let rows = try screen().rows(Self.networkTitles)
             if rows.first(where: \.isSelected)?.name == name { return }
@@ -229,7 +232,7 @@ extension Stories {
                     try session.type(parent)
                     try await session.press("tab")
                     try session.type(driver == "macvlan" ? "bridge" : "l2")
-                    try await session.expectScreen(contains: "--opt \(driver)_mode=")
+                    try await session.expectScreen(saying: "--opt \(driver)_mode=")
                 }
                 try await session.press("ctrl-r")
                 var isMade = false
@@ -368,6 +371,7 @@ extension Stories {
             try session.type("nslookup warehouse", enter: true)
             try await session.expectScreen(contains: "Address: 10.77.0.9")
             try session.type("exit", enter: true)
+            try await session.expect(row: "shop-queue-1", contains: "Up ")
             try await session.press("4")
             try await session.selectNetwork("lab")
             try await session.press("d", "y")

@@ -104,7 +104,7 @@ extension Stories {
         @Test("Volumes come and go, with who uses them, and inspect", arguments: Tmux.Size.both)
         func volumes(size: Tmux.Size) async throws {
             let session = Session()
-            let titles = ["NAME", "DRIVER", "USED"]
+            let titles = ["NAME", "DRIVER"]
             let data = try session.volume("data")
             let web = try session.container("web", ["-v", "\(data):/data"])
             try await session.open(size)

@@ -61,8 +61,8 @@ struct Command: Sendable {
             })
         guard !kinds.isEmpty else { return "\(key) does nothing here: ? lists the keys" }
         let panes = PaneKind.allCases.filter { kinds.contains($0) }.map(Pane.of)
-        let names = panes.map { $0.title.lowercased() }.joined(separator: " and ")
-        let keys = panes.map { String($0.key) }.joined(separator: " or ")
+        let names = panes.map { $0.title.lowercased() }.enumerated(before: "and")
+        let keys = panes.map { String($0.key) }.enumerated(before: "or")
         return "\(key) is for \(names): \(keys) shows them"
     }
 
@@ -92,6 +92,13 @@ extension Command.Scope {
         case .text: state.focus == .detail && state.tab.isText
         case .tab(let tab): state.focus == .detail && state.tab == tab
         }
+    }
+}
+
+extension [String] {
+    /// `a, b and c`.
+    func enumerated(before last: String) -> String {
+        count < 2 ? first ?? "" : dropLast().joined(separator: ", ") + " \(last) \(self[count - 1])"
     }
 }
 

@@ -130,7 +130,7 @@ extension State {
             let (running, stopped) = (all.filter(\.isRunning), all.filter { !$0.isRunning })
             if !running.isEmpty {
                 question.notes.append(
-                    "\(name)used by \(running.map(\.name).inOneLine): it is not removed while they are in it")
+                    "\(name)used by \(running.map(\.name).inOneLine): the Engine removes only what nobody uses")
             }
             if !stopped.isEmpty {
                 question.notes.append(

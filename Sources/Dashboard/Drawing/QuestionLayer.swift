@@ -3,6 +3,7 @@ import Terminal
 /// The question before something is done: what it is about, the choices, the docker command.
 enum QuestionLayer {
     private static let width = 64
+    private static let mostDockerLines = 4
 
     static func draw(_ question: Question, _ frame: inout Frame, _ state: State) {
         let theme = state.theme
@@ -88,7 +89,11 @@ enum QuestionLayer {
             }
         }
         lines.append([])
-        if let docker = question.docker(question) { lines += [[Span(docker, .docker)], []] }
+        if let docker = question.docker(question) {
+            // As a whole where that takes a few lines, else with its middle cut out.
+            let wrapped = docker.wrapped(width)
+            lines += (wrapped.count > mostDockerLines ? [docker] : wrapped).map { [Span($0, .docker)] } + [[]]
+        }
         return lines
     }
 

@@ -42,11 +42,10 @@ enum VolumeColumns {
     static let all = [name, driver, size, users, created, mountpoint]
 
     static let name = Column(
-        title: "NAME", minimum: 17, maximum: 64, keep: 0, cut: .middle, content: { $0.volumes.nameWidth }
-    ) { id, state, width in
+        title: "NAME", minimum: 22, maximum: 64, keep: 0, cut: .middle, content: { $0.volumes.nameWidth }
+    ) { id, state, _ in
         guard let volume = state.engine.volume(id) else { return [] }
-        guard volume.isAnonymous else { return [Span(volume.name)] }
-        return [Span(width < volume.listedName.count ? "\(volume.shownName) anon" : volume.listedName, .dim)]
+        return [Span(volume.listedName, volume.isAnonymous ? .dim : nil)]
     }
 
     static let driver = Column(title: "DRIVER", minimum: 6, maximum: 12, keep: 4) { id, state, _ in

@@ -59,6 +59,7 @@ extension State {
 
         case .containers(let summaries, let asked):
             merge(summaries, asked: asked, of: id)
+            lookAgain(atFormOf: id)
             // What happened while the list of all was on its way has waited for it.
             return confirmDeaths(id, among: asked) + (asked == nil ? flushRefresh(id) + lookForLeftovers(id) : [])
 
@@ -67,6 +68,7 @@ extension State {
                 items.sorted { ($0.tags.first ?? "~", $0.id) < ($1.tags.first ?? "~", $1.id) }, id: \.id,
                 name: \.listedName)
             withdrawGone(.images, from: id)
+            lookAgain(atFormOf: id)
         case .volumes(let items):
             // What nobody has given a name comes last.
             engines[id]?.volumes.set(
@@ -74,9 +76,11 @@ extension State {
                 name: \.listedName)
             engines[id]?.weighVolumes()
             withdrawGone(.volumes, from: id)
+            lookAgain(atFormOf: id)
         case .networks(let items):
             engines[id]?.networks.set(items.sorted { ($0.name, $0.id) < ($1.name, $1.id) }, id: \.id, name: \.name)
             withdrawGone(.networks, from: id)
+            lookAgain(atFormOf: id)
 
         case .listFailed(let pane, let error):
             switch pane {
@@ -173,7 +177,7 @@ extension State {
         case .members(let network, let result):
             // One that is gone is told of by its list.
             if case .success(let members) = result { engines[id]?.members[network] = members }
-            if id == current, let form { replace(form) }
+            lookAgain(atFormOf: id)
 
         case .handedBack(let number, let outcome): handedBack(number, outcome)
         case .actionFinished(let number, let container, let error):
@@ -189,6 +193,11 @@ extension State {
         case .recalled(let container, let spec): take(recalled: spec, of: container, on: id)
         }
         return []
+    }
+
+    /// What is being filled in is looked at anew: what stood in its way may be gone, or have come.
+    private mutating func lookAgain(atFormOf id: EngineID) {
+        if id == current, let form { replace(form) }
     }
 
     /// Says how an action went, on its row, in the flash line and in the journal.
