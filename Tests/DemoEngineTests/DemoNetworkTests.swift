@@ -71,7 +71,8 @@ import Testing
                     "shop-db-1": "10.77.0.128/24 fd00:7::2/64", "shop-queue-1": "10.77.0.9/24 fd00:7::9/64",
                 ])
             await #expect(throws: EngineError.server(status: 403, message: "Address already in use")) {
-                try await engine.connect(ContainerID("shop-cart-1"), to: lab, .init(addresses: .init(ipv4: "10.77.0.9")))
+                try await engine.connect(
+                    ContainerID("shop-cart-1"), to: lab, .init(addresses: .init(ipv4: "10.77.0.9")))
             }
             // One that ends gives its address back, and has the one that it chose again when it starts.
             try await engine.stop(Self.db)
