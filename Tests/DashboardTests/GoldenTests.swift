@@ -17,6 +17,7 @@ import Testing
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
+        "network-form", "network-members",
         "events", "event", "go-to", "related", "actions", "bulk",
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
     ]
@@ -206,6 +207,28 @@ import Testing
                     "docker run --name web-3 -p 8443:443 -p 8080:80 -v pgdata:/data:ro -e A=1 -e B --network host "
                         + "--restart on-failure:3 -m lots shop/web:2.4 server --port 80"))
             bench.press("down", "down", "down", "down", "down", "down", "down", "enter", "u")
+        case "network-form":
+            bench.press("4", "n")
+            bench.send(.paste("lab"))
+            bench.press("tab")
+            bench.send(.paste("macvlan"))
+            bench.press("tab")
+            bench.send(.paste("172.17.128.0/24\nfd00:7::/64"))
+        case "network-members":
+            bench.press("4")
+            var network = NetworkSummary(id: ContainerID.named("bridge").rawValue, name: "bridge")
+            (network.driver, network.scope, network.subnets) = ("bridge", "local", ["172.17.0.0/16"])
+            network.pools[0].gateway = "172.17.0.1"
+            var web = NetworkDetails.Endpoint()
+            (web.container, web.name) = (ContainerID.named("web-1").rawValue, "web-1")
+            (web.ipv4Address, web.macAddress) = ("172.17.0.2/16", "02:42:ac:11:00:02")
+            var (running, stopped) = (
+                AttachedContainer(id: .named("web-1"), name: "web-1"), AttachedContainer(id: .named("db"), name: "db")
+            )
+            (running.state, stopped.state, stopped.fixed) = (.running, .exited, ["172.17.0.9"])
+            let members = NetworkMembers(NetworkDetails(network, endpoints: [web]), attached: [running, stopped])
+            bench.engine(
+                .inspected(.network(network.id), .success(MembersDetail.lines(of: members)), tab: .members))
         case "logs-back":
             bench.press("l", "pgup", "pgup")
             bench.logNews("api", .lines(.lines(["one more", "and another"], from: 500)))
