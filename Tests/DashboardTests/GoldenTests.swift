@@ -17,7 +17,7 @@ import Testing
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
-        "events", "event", "go-to", "related", "actions", "bulk",
+        "events", "event", "go-to", "related", "actions", "bulk", "system", "cleanup",
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
     ]
 
@@ -217,6 +217,13 @@ import Testing
             relate(&bench)
             bench.press(".")
             if name == "related" { bench.press("i", "alt-1") }
+        case "system", "cleanup":
+            bench.press("6", "j")
+            bench.engine(.diskUse(.success(CleanupPlanTests.use)))
+            guard name == "cleanup" else { break }
+            bench.press("!", "4", "6")
+            bench.engine(.cleanup(bench.state.cleanupsAsked, .success(CleanupPlanTests.listing)))
+            bench.engine(.diskUse(.success(CleanupPlanTests.use)))
         case "actions": bench.press("x", "down")
         case _ where name.hasPrefix("volume"): showVolumes(&bench, name)
         case "bulk":
