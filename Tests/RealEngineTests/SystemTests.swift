@@ -19,18 +19,23 @@ private func withEngine(_ body: (Engine) async throws -> Void) async throws {
 private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
     let scratch = Scratch()
     let port = Int.random(in: 20_000..<60_000)
+    // Of a name and a length of its own: the builder takes what looks the same for the same.
+    let file = uniqueName("context")
+    let text = dockerfile.replacing("\n", with: "\\n") + "#" + String(repeating: "x", count: .random(in: 1...5_000))
     let server = scratch.sh(
         """
-        printf '\(dockerfile.replacing("\n", with: "\\n"))' >Dockerfile
+        printf '\(text)' >\(file)
         busybox httpd -f -p 127.0.0.1:\(port) -h . >/dev/null 2>&1 & echo $!
-        for try in $(seq 100); do busybox wget -q -O /dev/null http://127.0.0.1:\(port)/Dockerfile && break; sleep 0.05; done
+        for try in $(seq 100); do busybox wget -q -O /dev/null http://127.0.0.1:\(port)/\(file) && break; sleep 0.05; done
         """
     ).prefix { $0.isNumber }
     defer { scratch.sh("kill \(server)") }
-    let query = [("version", "2"), ("remote", "http://127.0.0.1:\(port)/Dockerfile")]
+    let query = [("version", "2"), ("remote", "http://127.0.0.1:\(port)/\(file)")]
     let answer = try await engine.call(Request(.POST, ["build"], query: query), deadline: .seconds(60))
-    let text = String(decoding: answer.bytes, as: UTF8.self)
-    try #require(!text.contains("errorDetail"), "\(text.suffix(400))")
+    let told = String(decoding: answer.bytes, as: UTF8.self)
+    try #require(!told.contains("errorDetail"), "\(told.suffix(400))")
+    // What it keeps is what counts; the image is in nobody's way afterwards.
+    if let id = told.firstMatch(of: /"aux":\{"ID":"(sha256:[0-9a-f]+)"/)?.1 { tidy(["rmi", String(id)]) }
 }
 
 /// What takes room, as the Engine and its own client have it.
