@@ -151,7 +151,7 @@ private struct DiskUseAnswer: Decodable, Sendable {
         }
         use.containers = (Containers ?? ContainerUsage?.Items ?? []).map {
             DiskUse.Container(
-                id: $0.Id, name: $0.Names?.first.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 } ?? "",
+                id: $0.Id, name: ContainerSummary.name(of: $0.Names ?? [], id: $0.Id),
                 state: $0.State ?? "", size: $0.SizeRw ?? 0)
         }
         use.volumes = (Volumes ?? VolumeUsage?.Items ?? []).map {

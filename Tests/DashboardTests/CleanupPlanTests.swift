@@ -1,8 +1,8 @@
-import EngineAPI
 import Foundation
 import Testing
 
 @testable import Dashboard
+@testable import EngineAPI
 
 /// What would go, by what is chosen.
 @Suite struct CleanupPlanTests {

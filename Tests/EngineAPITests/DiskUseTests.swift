@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 import Testing
 
 @testable import EngineAPI
@@ -111,10 +112,14 @@ import Testing
     }
 
     @Test func whoeverIsTurnedAwayBecauseAnotherIsBeingAnsweredWaitsHisTurn() async throws {
-        try await FakeEngine.run { request in
-            request.connection == 0 && request.place < 2
-                ? .status("500 Internal Server Error", #"{"message":"a disk usage operation is already running"}"#)
-                : .answer(#"{"LayersSize":7}"#)
+        let asked = Mutex(0)
+        try await FakeEngine.run { _ in
+            asked.withLock {
+                $0 += 1
+                return $0 <= 2
+                    ? .status("500 Internal Server Error", #"{"message":"a disk usage operation is already running"}"#)
+                    : .answer(#"{"LayersSize":7}"#)
+            }
         } _: { fake, engine in
             let use = try await engine.diskUse()
             #expect(use.layers == 7)

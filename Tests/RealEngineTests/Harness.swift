@@ -68,6 +68,12 @@ private func run(_ words: [String]) -> (status: Int32, text: String) {
     return (ended, String(decoding: output, as: UTF8.self))
 }
 
+/// Removes what a test has made, as far as it is still there.
+func tidy(_ arguments: [String]) {
+    guard let address = TestEngine.address else { return }
+    _ = clients.withLock { _ in run(["docker", "-H", address] + arguments) }
+}
+
 /// A name that no other test run has.
 func uniqueName(_ hint: String) -> String { "gantry-\(hint)-\(String(UInt32.random(in: 0 ... .max), radix: 36))" }
 

@@ -19,18 +19,23 @@ private func withEngine(_ body: (Engine) async throws -> Void) async throws {
 private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
     let scratch = Scratch()
     let port = Int.random(in: 20_000..<60_000)
+    // Of a name and a length of its own: the builder takes what looks the same for the same.
+    let file = uniqueName("context")
+    let text = dockerfile.replacing("\n", with: "\\n") + "#" + String(repeating: "x", count: .random(in: 1...5_000))
     let server = scratch.sh(
         """
-        printf '\(dockerfile.replacing("\n", with: "\\n"))' >Dockerfile
+        printf '\(text)' >\(file)
         busybox httpd -f -p 127.0.0.1:\(port) -h . >/dev/null 2>&1 & echo $!
-        while ! busybox nc -z 127.0.0.1 \(port); do sleep 0.05; done
+        for try in $(seq 100); do busybox wget -q -O /dev/null http://127.0.0.1:\(port)/\(file) && break; sleep 0.05; done
         """
     ).prefix { $0.isNumber }
     defer { scratch.sh("kill \(server)") }
-    let query = [("version", "2"), ("remote", "http://127.0.0.1:\(port)/Dockerfile")]
+    let query = [("version", "2"), ("remote", "http://127.0.0.1:\(port)/\(file)")]
     let answer = try await engine.call(Request(.POST, ["build"], query: query), deadline: .seconds(60))
-    let text = String(decoding: answer.bytes, as: UTF8.self)
-    try #require(!text.contains("errorDetail"), "\(text.suffix(400))")
+    let told = String(decoding: answer.bytes, as: UTF8.self)
+    try #require(!told.contains("errorDetail"), "\(told.suffix(400))")
+    // What it keeps is what counts; the image is in nobody's way afterwards.
+    if let id = told.firstMatch(of: /"aux":\{"ID":"(sha256:[0-9a-f]+)"/)?.1 { tidy(["rmi", String(id)]) }
 }
 
 /// What takes room, as the Engine and its own client have it.
@@ -73,18 +78,19 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
         try docker(["volume", "create", volume])
         let image = uniqueName("df")
         defer {
-            _ = try? docker(["volume", "rm", "-f", volume])
-            _ = try? docker(["rmi", "-f", image])
+            tidy(["volume", "rm", "-f", volume])
+            tidy(["rmi", "-f", image])
         }
         try await withContainer(
-            "head -c 70000 /dev/zero >/data/f; head -c 500000 /dev/zero >/f; sleep 100", ["-v", "\(volume):/data"]
+            "head -c 70000 /dev/zero >/data/f; head -c 500000 /dev/zero >/f; touch /done; sleep 100",
+            ["-v", "\(volume):/data"]
         ) {
             engine, container in
             try await eventually("it has written") {
-                try await engine.changes(of: container).kept.contains { $0.path == "/f" }
+                try await engine.changes(of: container).kept.contains { $0.path == "/done" }
             }
             let stopped = try docker(["create", "-v", "/anonymous", "demo/busybox:1.35", "true"])
-            defer { _ = try? docker(["rm", "-v", stopped]) }
+            defer { tidy(["rm", "-v", stopped]) }
             try docker(["commit", container.rawValue, image])
             try await buildCached(
                 engine, "FROM demo/busybox:1.35\nRUN head -c 300000 /dev/zero >/big\nRUN echo \(image) >/small\n")
@@ -194,10 +200,10 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
     }
 
     private func sweep(_ names: [String: String]) {
-        for name in ["web", "old"] { _ = try? docker(["rm", "-f", names[name]!]) }
-        for name in ["used", "free"] { _ = try? docker(["network", "rm", names[name]!]) }
-        for name in ["kept", "spare"] { _ = try? docker(["volume", "rm", names[name]!]) }
-        for tag in ["1", "2"] { _ = try? docker(["rmi", "\(names["free"]!):\(tag)"]) }
+        for name in ["web", "old"] { tidy(["rm", "-f", names[name]!]) }
+        for name in ["used", "free"] { tidy(["network", "rm", names[name]!]) }
+        for name in ["kept", "spare"] { tidy(["volume", "rm", names[name]!]) }
+        for tag in ["1", "2"] { tidy(["rmi", "\(names["free"]!):\(tag)"]) }
     }
 
     @Test func whatWasListedGoesAndNothingElse() async throws {
@@ -231,8 +237,8 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
             let (_, names) = try await fill(engine)
             let late = uniqueName("late")
             defer {
-                _ = try? docker(["rm", "-f", late])
-                _ = try? docker(["rmi", "\(late):named"])
+                tidy(["rm", "-f", late])
+                tidy(["rmi", "\(late):named"])
                 sweep(names)
             }
             let items = try await plan(engine, Set(CleanupKind.allCases))
@@ -265,7 +271,7 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
         try await withEngine { engine in
             let name = uniqueName("again")
             try docker(["create", "--name", name, "--label", label, "demo/busybox:1.35", "sleep", "1000"])
-            defer { _ = try? docker(["rm", "-f", name]) }
+            defer { tidy(["rm", "-f", name]) }
             let items = try await plan(engine, [.containers])
             try docker(["start", name])
             await #expect { _ = try await run(items, engine) } throws: {
@@ -299,7 +305,7 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
                     engine, #"FROM \#(base)\nLABEL \#(label)=\nRUN echo \#(number) >/\#(number)\n"#, tag: name)
                 base = name
             }
-            defer { for name in names.reversed() { _ = try? docker(["rmi", name]) } }
+            defer { for name in names.reversed() { tidy(["rmi", name]) } }
             let items = try await plan(engine, [.images])
             #expect(Set(items.map(\.name)) == Set(names))
             let outcome = try await run(items, engine)
@@ -315,8 +321,8 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
             try await build(engine, #"FROM \#(base)\nRUN echo b >/b\n"#, tag: child)
             let container = try docker(["create", child, "true"])
             defer {
-                _ = try? docker(["rm", container])
-                _ = try? docker(["rmi", child])
+                tidy(["rm", container])
+                tidy(["rmi", child])
             }
             let items = try await plan(engine, [.images])
             #expect(items.map(\.name) == [base])
@@ -357,7 +363,7 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
         try await withEngine { engine in
             let names = (0..<40).map { _ in uniqueName("many") }
             for name in names { try docker(["volume", "create", "--label", label, name]) }
-            defer { for name in names { _ = try? docker(["volume", "rm", name]) } }
+            defer { for name in names { tidy(["volume", "rm", name]) } }
             let items = try await plan(engine, [.namedVolumes])
             try #require(items.count == 40)
             let job = CleanupJob(items: items, docker: "", before: nil)

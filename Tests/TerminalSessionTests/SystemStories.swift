@@ -140,7 +140,6 @@ extension Stories {
                 }
                 try await session.expectQuestion(containing: name)
             }
-            #expect(try session.screen().question?.contains(filled.spare) == false)
             try await session.press("y")
             try await session.expectFlash(containing: "removed \(sum)")
             #expect(

@@ -9,20 +9,20 @@ enum SystemDetail {
         let part: SystemPart
         let answers: Int
         let asked: Int
-        let described: Date?
+        let described: Int
         let lists: Int
 
         init(_ part: SystemPart, _ state: State) {
             self.part = part
             let engine = state.engine
             switch part {
-            case .engine: (answers, asked, described, lists) = (0, 0, engine.describedAt, 0)
+            case .engine: (answers, asked, described, lists) = (0, 0, engine.descriptions, 0)
             case .registries:
                 let registries = state.registries
-                (answers, asked, described, lists) = (registries.answers, registries.revision, nil, 0)
+                (answers, asked, described, lists) = (registries.answers, registries.revision, 0, 0)
             default:
                 let isListed = part == .volumes || part == .images
-                (answers, asked, described) = (engine.disk.answers, engine.disk.revision, nil)
+                (answers, asked, described) = (engine.disk.answers, engine.disk.revision, 0)
                 lists = isListed ? engine.rowsVersion : 0
             }
         }

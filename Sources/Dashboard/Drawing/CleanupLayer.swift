@@ -12,7 +12,9 @@ enum CleanupLayer {
         let list = listHeight(view, state)
         let height = list + foot.count + 3
         let rect = Rect(
-            x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width, height: height
+            x: (state.size.width - width) / 2,
+            y: max(0, min((state.size.height - height) / 2, state.size.height - height - 2)), width: width,
+            height: height
         )
         let host = state.engines[view.engine]?.info?.name ?? ""
         LayerBox.clear(&frame, rect, theme, title: "Clean up\(host.isEmpty ? "" : " \(Sanitiser.clean(host))")?")
@@ -39,7 +41,9 @@ enum CleanupLayer {
     /// How many lines of the list there is room for.
     static func listHeight(_ view: CleanupView, _ state: State) -> Int {
         let width = min(state.size.width - 2, width) - 4
-        return min(view.rows.count, max(1, state.size.height - foot(view, state, width).count - 6))
+        return min(
+            view.rows.count,
+            max(1, state.size.height - foot(view, state, width).count - (state.size.height < 16 ? 5 : 6)))
     }
 
     private static func draw(

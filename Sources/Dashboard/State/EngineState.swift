@@ -24,8 +24,8 @@ struct EngineState: Sendable {
     var heard: Date
     var pinging = false
     var info: SystemInfo?
-    /// When that was told.
-    var describedAt: Date?
+    /// Counts how often that was told.
+    var descriptions = 0
     /// The Engine's clock minus ours, in seconds; 0 when they agree within two seconds.
     var clockSkew: Double = 0
 

@@ -39,7 +39,7 @@ extension State {
 
         case .described(let info, let roundTrip):
             engines[id]?.info = info
-            engines[id]?.describedAt = now
+            engines[id]?.descriptions += 1
             if let time = info.systemTime {
                 let skew = time.timeIntervalSince(now.addingTimeInterval(-roundTrip / 2))
                 engines[id]?.clockSkew = abs(skew) > 2 ? skew : 0
