@@ -1,9 +1,9 @@
-import EngineAPI
 import Foundation
 import Terminal
 import Testing
 
 @testable import Dashboard
+@testable import EngineAPI
 
 /// Whole screens as text, compared with the files under `Golden`.
 ///
@@ -18,6 +18,7 @@ import Testing
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
         "events", "event", "go-to", "related", "actions", "bulk",
+        "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
     ]
 
     /// A small shop: what a screen should look like when something is going on.
@@ -217,12 +218,61 @@ import Testing
             bench.press(".")
             if name == "related" { bench.press("i", "alt-1") }
         case "actions": bench.press("x", "down")
+        case _ where name.hasPrefix("volume"): showVolumes(&bench, name)
         case "bulk":
             bench.press("space", "/", "w", "e", "b", "enter", ",")
             for character in "remove" { bench.send(.key(.character(character))) }
         default: break
         }
         return bench
+    }
+
+    private static func showVolumes(_ bench: inout Bench, _ name: String) {
+        bench.state.runTail = "k3x9"
+        func mount(_ volume: String, _ place: String, writable: Bool = true) -> ContainerMount {
+            ContainerMount(name: volume, destination: place, writable: writable)
+        }
+        var containers = shop + [.make("backup", .exited, "Exited (0) 2 hours ago", image: "shop/backup:1")]
+        containers[0].mounts = [mount("uploads", "/srv/uploads")]
+        containers[1].mounts = [mount("uploads", "/var/www/uploads", writable: false)]
+        containers[2].mounts = [mount("uploads", "/var/www/uploads", writable: false)]
+        containers[3].mounts = [mount("pgdata", "/var/lib/postgresql/data")]
+        containers[4].mounts = [mount("uploads", "/in", writable: false), mount("backups", "/out")]
+        bench.engine(.containers(containers, asked: nil))
+        bench.engine(
+            .volumes(
+                ["pgdata", "uploads", "backups", "shop_search_data_before_the_move", ContainerID.named("x").rawValue]
+                    .map { name in
+                        var volume = VolumeSummary(name: name)
+                        volume.driver = name == "backups" ? "nfs" : "local"
+                        volume.mountpoint = "/var/lib/docker/volumes/\(name)/_data"
+                        volume.created = Bench.start.addingTimeInterval(-86_400 * 30)
+                        return volume
+                    }))
+        bench.press("3")
+        var use = DiskUse()
+        use.volumes = [("pgdata", 4_321_000_000), ("uploads", 55_000_000), ("backups", nil)].map {
+            DiskUse.Volume(name: $0.0, size: $0.1, containers: nil, labels: [:])
+        }
+        bench.engine(.diskUse(.success(use)))
+        switch name {
+        case "volume-users": bench.press("G", "k", "]", "enter")
+        case "volume-remove": bench.press("space", "space", "d")
+        case "volume-form":
+            bench.press("n", "c", "o", "l", "d", "down", "down")
+            bench.send(.paste("type=tmpfs"))
+        case "volume-files":
+            bench.press("/", "m", "o", "v", "e", "enter", "F")
+            bench.engine(.temporary(1, .made))
+            let files: [ContainerFile] = [
+                .init(name: "nodes", kind: .folder, mode: 0o755),
+                .init(name: "current", kind: .link, target: "nodes/0"),
+                .init(name: "segments_4", kind: .file, mode: 0o644, size: 4_200_000),
+            ]
+            let revision = bench.state.browser?.revision ?? 0
+            bench.engine(.files(revision, .success(FileListing(files, way: .archive))))
+        default: bench.press("j")
+        }
     }
 
     /// What happens in a shop in a minute, with a while in which nobody listened.

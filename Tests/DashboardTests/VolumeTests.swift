@@ -378,7 +378,7 @@ private func job<Kind: Job>(_ kind: Kind.Type, in effects: [Effect]) -> Kind? {
         bench.engine(.temporary(1, .made))
         #expect(bench.filePath == "/volume")
         bench.list([.init(name: "one", kind: .file)])
-        #expect(bench.screen.contains("through gantry-volume-data-run1 (of small), removed when this closes"))
+        #expect(bench.screen.contains("through a container made for this: gantry-volume-data-run1, of small"))
         // The Engine goes and comes back: it is the same one.
         let before = bench.temporaries
         bench.lose()

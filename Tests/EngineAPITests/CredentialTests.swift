@@ -45,6 +45,36 @@ struct Credentials {
         }
     }
 
+    @Test func whereOneHasLoggedInIsToldWithoutHow() async throws {
+        let file = try credentials(
+            #"""
+            {"auths":{"https://index.docker.io/v1/":{"auth":"Z2FudHJ5Om9wZW4gc2VzYW1l"},"empty.example":{},
+            "token.example":{"identitytoken":"tok"}},"credHelpers":{"a.example":"good","b.example":"bad","c.example":"none"}}
+            """#
+        ) { program, input in
+            switch program {
+            case "docker-credential-good": (0, #"{"Username":"me","Secret":"hush"}"#)
+            case "docker-credential-none": (1, "credentials not found in native keychain\n")
+            default: (2, "the keychain is locked\n")
+            }
+        }
+        let logins = await file.logins()
+        #expect(
+            logins.map(\.registry) == [
+                RegistryCredentials.dockerHub, "a.example", "b.example", "c.example", "empty.example", "token.example",
+            ])
+        #expect(
+            logins.map(\.outcome) == [
+                .loggedIn(as: "gantry"), .loggedIn(as: "me"),
+                .failed("docker-credential-bad: the keychain is locked"), .notLoggedIn, .notLoggedIn,
+                .loggedIn(as: nil),
+            ])
+        #expect(logins.map(\.keeper).prefix(3) == ["config.json", "docker-credential-good", "docker-credential-bad"])
+        for secret in ["hush", "sesame", "tok\""] { #expect(!"\(logins)".contains(secret)) }
+        let none = try credentials(nil)
+        #expect(await none.logins().map(\.outcome) == [.notLoggedIn])
+    }
+
     @Test func theFileKnowsHubAndOthers() async throws {
         // gantry:open sesame · a:b:c · with zeros behind it as old clients wrote
         let file = try credentials(

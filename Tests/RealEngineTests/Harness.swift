@@ -27,10 +27,16 @@ private let clients = Mutex(())
 /// - Returns: The last line that it wrote.
 @discardableResult
 func docker(_ arguments: [String], options: [String] = []) throws -> String {
+    try dockerLines(arguments, options: options).last ?? ""
+}
+
+/// Runs the docker client against the test's Engine.
+/// - Returns: The lines that it wrote.
+func dockerLines(_ arguments: [String], options: [String] = []) throws -> [String] {
     let address = try #require(TestEngine.address)
     let (status, text) = clients.withLock { _ in run(["docker", "-H", address] + options + arguments) }
     try #require(status == 0, "docker \(arguments.joined(separator: " ")): \(text)")
-    return String(text.split(separator: "\n").last ?? "")
+    return text.split(separator: "\n").map(String.init)
 }
 
 private func run(_ words: [String]) -> (status: Int32, text: String) {

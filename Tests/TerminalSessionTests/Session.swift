@@ -59,6 +59,9 @@ final class Session: Sendable {
     /// A docker command that takes away at the end what Gantry is going to make.
     func note(_ command: [String]) { made.note(command) }
 
+    /// The command that removes what a story makes.
+    func planned(removal words: [String]) { made.note(words) }
+
     /// The name of an image that is going to be made, so that it goes with the story.
     func planned(image name: String) { made.note(["rmi", "-f", name]) }
 

@@ -26,6 +26,8 @@ struct CleanupView: Sendable {
     private var listed = Date.distantPast
     private(set) var plan: CleanupPlan?
     private(set) var rows: [Row] = CleanupKind.allCases.map { .kind($0) }
+    /// All that would go, and what it is together.
+    private(set) var items: [CleanupItem] = []
     private(set) var sum = CleanupSum([])
     var cursor = 0
     var offset = 0
@@ -41,9 +43,6 @@ struct CleanupView: Sendable {
     private(set) var isAnswered = false
     /// Whether it can be answered.
     var isListed: Bool { plan != nil }
-
-    /// All that would go.
-    var items: [CleanupItem] { plan?.items(of: chosen) ?? [] }
 
     // MARK: What changes it
 
@@ -96,6 +95,7 @@ struct CleanupView: Sendable {
             let count = chosen.contains(kind) ? plan?.items[kind]?.count ?? 0 : 0
             return [.kind(kind)] + (0..<count).map { .item(kind, $0) }
         }
+        items = plan?.items(of: chosen) ?? []
         sum = CleanupSum(items)
         cursor = here.flatMap { rows.firstIndex(of: $0) } ?? min(cursor, rows.count - 1)
     }

@@ -46,9 +46,11 @@ extension Command {
                         id: "volumes", title: "volumes: its anonymous volumes too",
                         value: .check(key: "v", isOn: false)),
                 ]
-                return state.ask("remove", { _ in nil }, options) {
+                let effects = state.ask("remove", { _ in nil }, options) {
                     .remove(force: $0.isOn("force"), volumes: $0.isOn("volumes"))
                 }
+                state.nameVolumesThatGo()
+                return effects
             }),
     ]
 

@@ -5,10 +5,7 @@ extension Command {
         Command(
             id: "system.refresh", title: "ask for the disk use, the Engine's state and the logins again",
             hint: "ask again", keys: .named("r"), scope: .pane(.system), kind: .reads,
-            applies: { state in
-                if !state.engine.isConnected { return .no("the Engine is not reachable") }
-                return state.engine.disk.askedSince == nil ? .yes : .no("the Engine is being asked already")
-            },
+            applies: isReachable,
             run: { $0.askSystem() }),
         Command(
             id: "system.cleanup", title: "clean up: remove what nobody uses, after a look at it (prune)",

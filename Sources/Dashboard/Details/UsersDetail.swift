@@ -36,7 +36,7 @@ enum UsersDetail {
         let width = min(40, containers.reduce(9) { max($0, TextWidth.of(Sanitiser.clean($1.name))) })
         var lines = [
             [Span(head, .dim)], [],
-            [Span("  \("CONTAINER".padded(width))  AT, READ OR WRITTEN          STATUS", .column)],
+            [Span("  \("CONTAINER".padded(width))  \("AT, READ OR WRITTEN".padded(27))STATUS", .column)],
         ]
         for container in containers {
             let status = container.status(at: state.engine.engineTime(state.now))

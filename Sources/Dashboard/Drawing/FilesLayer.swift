@@ -111,8 +111,8 @@ extension FileBrowser {
     /// Through what one sees a volume; nil for a container's own files.
     fileprivate var way: String? {
         guard let volume else { return nil }
-        guard let temporary else { return " · through \(Sanitiser.clean(name)), at \(Sanitiser.clean(volume.root))" }
-        return
-            " · through \(Sanitiser.clean(name)) (of \(Sanitiser.clean(temporary.imageName))), removed when this closes"
+        let name = Sanitiser.clean(name)
+        guard let temporary else { return " · through \(name), at \(Sanitiser.clean(volume.root))" }
+        return " · through a container made for this: \(name), of \(Sanitiser.clean(temporary.imageName))"
     }
 }

@@ -82,9 +82,10 @@ enum QuestionLayer {
 
     private static func fixed(_ question: Question, _ width: Int) -> [[Span]] {
         var lines = question.options.isEmpty ? [] : [[]] + question.options.map { option($0, width) }
-        if !question.notes.isEmpty {
+        let notes = question.notes + question.remarks(question)
+        if !notes.isEmpty {
             lines.append([])
-            for note in question.notes {
+            for note in notes {
                 lines += Sanitiser.clean(note).wrapped(width).prefix(4).map { [Span($0, .note)] }
             }
         }

@@ -43,7 +43,7 @@ enum Strip {
             let role: Role = shown ? .tabSelected : .tab
             let name = detail == .keys && !shown ? "" : " \(pane.title)"
             var spans = [Span(String(pane.key), .key), Span(name, role)]
-            if shown || detail == .counts && PaneKind.listed.contains(kind) {
+            if kind != .system, shown || detail == .counts && PaneKind.listed.contains(kind) {
                 spans.append(Span(" \(pane.count(state))", .dim))
             }
             let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
@@ -98,6 +98,8 @@ extension Pane {
     func count(_ state: State) -> String {
         // Which events are shown is found while they are looked at; how many are hidden stands elsewhere.
         if kind == .events { return state.pane == .events ? String(state.rows(.events).count) : "" }
+        // How many parts a system has is no news.
+        if kind == .system { return "" }
         let all = count(state.engine)
         guard state[list: kind].hidesRows else { return String(all) }
         return "\(state.rows(kind).count) of \(all)"

@@ -282,7 +282,7 @@ private actor CleanupRun {
         if untried > 0, !Task.isCancelled {
             words.append("\(untried) not tried" + (unanswered.isEmpty ? stopped.map { ": \($0.message)" } ?? "" : ""))
         }
-        if !unlisted.isEmpty { words.append("\(unlisted.count) cache records went that were not listed") }
+        if !unlisted.isEmpty { words.append("\(unlisted.count) more of the build cache went than listed") }
         return words
     }
 

@@ -23,9 +23,9 @@ enum LocalLook {
                 if output.count < 1_000 { output += bytes }
             }
             guard status == 0 else { return .buildx(nil) }
-            // github.com/docker/buildx v0.10.4 c513d34
+            // github.com/docker/buildx v0.10.4 c513d34; Debian writes 0.13.1+ds1.
             let words = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-            return .buildx(words.first { $0.hasPrefix("v") }.map(String.init) ?? "")
+            return .buildx(words.dropFirst().first.map(String.init) ?? "")
         }
     }
 

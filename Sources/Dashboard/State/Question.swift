@@ -39,6 +39,8 @@ struct Question: Sendable {
     var options: [Option] = []
     /// What is to be known before one answers.
     var notes: [String] = []
+    /// What there is to be known besides, as its choices stand.
+    var remarks: @Sendable (Question) -> [String] = { _ in [] }
     /// The docker command that does the same.
     var docker: @Sendable (Question) -> String? = { _ in nil }
     /// Carries it out.

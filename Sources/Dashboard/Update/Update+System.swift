@@ -42,6 +42,10 @@ extension State {
 
     /// Asks anew for all that the system's pane shows.
     mutating func askSystem() -> [Effect] {
+        if let since = engine.disk.askedSince {
+            let seconds = Units.shortDuration(now.timeIntervalSince(since))
+            tell(.note, "the Engine is being asked for the disk use already, for \(seconds)")
+        }
         engine.disk.ask(now)
         if registries.revision > 0 { registries.ask(now) }
         return [.describe(current)]

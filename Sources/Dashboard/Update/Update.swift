@@ -20,6 +20,8 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .mouse(let mouse): effects = state.handle(mouse)
     case .resized(let size):
         state.size = size
+        // The line one is at stays on the screen.
+        if let view = state.cleanup { state.cleanup = view }
     case .tick:
         if let flash = state.flash, state.now.timeIntervalSince(flash.since) > Flash.seconds { state.flash = nil }
         state.engine.rescale(state.visibleRows(.containers))

@@ -62,11 +62,13 @@ extension DemoHost {
         return gone.map(\.name)
     }
 
-    mutating func pruneBuildCache() -> (ids: [String], bytes: Int) {
-        let ids = buildCache.keys.sorted().map { String($0, radix: 16) }
-        let bytes = buildCacheBytes
-        buildCache = [:]
-        buildCacheBytes = 0
+    /// - Parameter id: only the record of this identity.
+    mutating func pruneBuildCache(id: String? = nil) -> (ids: [String], bytes: Int) {
+        let keys = buildCache.keys.sorted().filter { id == nil || String($0, radix: 16) == id }
+        let ids = keys.map { String($0, radix: 16) }
+        let bytes = keys.isEmpty ? 0 : buildCacheBytes / max(1, buildCache.count) * keys.count
+        for key in keys { buildCache[key] = nil }
+        buildCacheBytes = buildCache.isEmpty ? 0 : buildCacheBytes - bytes
         tell("builder", "prune", actor: "", ["reclaimed": String(bytes)])
         return (ids, bytes)
     }

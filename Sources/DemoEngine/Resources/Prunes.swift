@@ -22,7 +22,7 @@ extension Router {
             return .json(["VolumesDeleted": .strings(gone.names), "SpaceReclaimed": .int(gone.bytes)])
         case "networks": return .json(["NetworksDeleted": .strings(host.pruneNetworks(filter))])
         default:
-            let gone = host.pruneBuildCache()
+            let gone = host.pruneBuildCache(id: filters["id"]?.first)
             return .json(["CachesDeleted": .strings(gone.ids), "SpaceReclaimed": .int(gone.bytes)])
         }
     }
