@@ -81,7 +81,7 @@ private func buildCached(_ engine: Engine, _ dockerfile: String) async throws {
         ) {
             engine, container in
             try await eventually("it has written") {
-                try await engine.changes(of: container).contains { $0.path == "/f" }
+                try await engine.changes(of: container).kept.contains { $0.path == "/f" }
             }
             let stopped = try docker(["create", "-v", "/anonymous", "demo/busybox:1.35", "true"])
             defer { _ = try? docker(["rm", "-v", stopped]) }
