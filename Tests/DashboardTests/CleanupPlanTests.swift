@@ -1,4 +1,4 @@
-import EngineAPI
+@testable import EngineAPI
 import Foundation
 import Testing
 
