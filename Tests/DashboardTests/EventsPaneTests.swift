@@ -183,8 +183,13 @@ import Testing
         #expect(bench.selectedName == "die db")
         bench.press("backspace")
         #expect(bench.state.pane == .containers && bench.selectedName == "db")
-        bench.press("5")
-        #expect(shown(bench).count == 4)
+        bench.press("alt-5")
+        bench.engine(.events([container("destroy", "db", at: 2)]))
+        // Its name is known although it is gone.
+        #expect(shown(bench) == ["start db", "die db", "destroy db"])
+        #expect(bench.screen.contains("of db   "))
+        bench.press("esc")
+        #expect(shown(bench).count == 5)
     }
 
     @Test func whatTheEngineRemembersComesFirstAndNothingTwice() {

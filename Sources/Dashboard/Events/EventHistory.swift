@@ -67,6 +67,9 @@ struct EventHistory: Sendable {
         return entries[id - first]
     }
 
+    /// The name of a container that may be gone, as the last event about it told.
+    func name(of container: ContainerID) -> String? { names[container.rawValue] }
+
     /// Those from a number on.
     func entries(from id: Int) -> some Sequence<Entry> { entries.dropFirst(max(0, id - first)) }
 

@@ -33,7 +33,9 @@ extension Relation {
     func title(_ engine: EngineState) -> String {
         func name(_ id: ResourceID) -> String {
             let name = Pane.of(id.pane).name(id, engine)
-            return name.isEmpty ? "what is gone" : name
+            guard name.isEmpty else { return name }
+            if case .container(let id) = id, let name = engine.events.name(of: id) { return Sanitiser.clean(name) }
+            return "what is gone"
         }
         switch self {
         case .of(let id): return "of \(name(id))"

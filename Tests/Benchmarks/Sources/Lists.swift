@@ -62,6 +62,8 @@ func lists() -> BenchmarkSuite {
             }
         }
 
+        events(suite)
+
         let bench = Bench.watching([.make("web")])
         let before = draw(bench.state)
         var moved = bench
@@ -69,6 +71,35 @@ func lists() -> BenchmarkSuite {
         let after = draw(moved.state)
         suite.benchmark("which rows of a frame changed, 80x24") { state in
             try state.measuring { after.changedRows(since: before) }
+        }
+    }
+}
+
+/// A storm of events, looked at or not.
+private func events(_ suite: BenchmarkSuite) {
+    let containers = try! Engine.decode([ContainerSummary].self, from: DemoHost.list(of: 1_000))
+    let actions = ["exec_create: curl -f localhost", "exec_die", "start", "die", "pause"]
+    let storm = (0..<10_000).map { number in
+        let container = containers[number % containers.count]
+        var event = EngineEvent(
+            type: "container", action: actions[number % actions.count], actorID: container.id.rawValue)
+        event.attributes = container.labels.merging(["name": container.name, "image": container.image]) { $1 }
+        event.timeNano = Int64(number)
+        return event
+    }
+    let bench = Bench.watching(containers)
+    for (how, keys) in [("", []), (", looked at", ["5"]), (", filtered", ["5", "/", "d", "i", "e", "enter"])] {
+        var looking = bench
+        for key in keys { looking.press(key) }
+        let ready = looking
+        suite.benchmark("10,000 events\(how), 1,000 rows") { state in
+            var bench = ready.unshared(containers[0].id)
+            try state.measuring { bench.engine(.events(storm)) }
+        }
+        suite.benchmark("an event after 10,000\(how), 1,000 rows") { state in
+            var bench = ready.unshared(containers[0].id)
+            bench.engine(.events(storm))
+            try state.measuring { bench.engine(.events([storm[2]])) }
         }
     }
 }
