@@ -148,7 +148,7 @@ extension Stories {
             try await session.press("tab")
             try await session.expectScreen(contains: "IMAGE  ")
             try await session.press("shift-tab", "shift-tab")
-            try await session.expectScreen(contains: "SUBNET")
+            try await session.expectScreen(contains: "RECLAIMABLE")
             try await session.press("1")
             try await session.expect(selected: web)
         }
