@@ -37,7 +37,8 @@ import Testing
 
     @Test func hundredsAreAskedForAFewAtATimeAndTheOthersAreLeftAlone() async throws {
         try await withDemo(containers: 600) { _, engine async throws in
-            let running = try await targets(engine) { $0.state == .running }
+            // Those that crash in a loop run one moment, and not the next.
+            let running = try await targets(engine) { $0.state == .running && !$0.name.hasPrefix("payments") }
             let chosen = Array(running.prefix(200))
             let heard = Heard()
             let job = ContainersJob(targets: chosen, action: .pause)

@@ -22,7 +22,8 @@ extension Router {
             return try putIn(path, container, request, &host)
         case "HEAD": return .head(200, stat(path, file, files))
         default:
-            let name = path.split(separator: "/").last.map(String.init) ?? "."
+            // What is in a folder, and not the folder, is asked for with a dot, and named from there.
+            let name = text.hasSuffix("/.") ? "." : path.split(separator: "/").last.map(String.init) ?? "."
             let inside = files.keys.filter { $0.hasPrefix(path + "/") && $0 != path }.sorted()
             let entries = [(name, file)] + inside.map { (name + $0.dropFirst(path.count), files[$0]!) }
             host.tell("archive-path", container.index)
