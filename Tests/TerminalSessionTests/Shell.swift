@@ -79,7 +79,7 @@ func send(signal: String, to process: String) throws {
 extension String {
     /// Three letters or digits, so that names of one test are not those of another and still short.
     static func suffix() -> String {
-        String((0..<3).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "x" })
+        String((0..<3).map { _ in "bcfghjkmnpqrstvxz0123456789".randomElement() ?? "x" })
     }
 
     /// The text as one word of a shell.
