@@ -37,7 +37,7 @@ struct RemoveNetworksJob: Job {
                     left += 1
                     try checkCancellation(notes)
                 }
-                try await engine.removeNetwork(target.id)
+                try await remove(target, engine)
                 notes.append("removed \(target.name)")
             } catch let error as JobError { throw error } catch {
                 let error = EngineError(error)
@@ -64,6 +64,20 @@ struct RemoveNetworksJob: Job {
             text, notes: notes + (failures.count > 1 ? failures.map(\.text) : []),
             offer: offer(failures.compactMap(\.retry)))
     }
+
+    /// A swarm counts a container as a task of an overlay for seconds after it has left.
+    private func remove(_ target: Target, _ engine: Engine) async throws {
+        for attempt in 0... {
+            do { return try await engine.removeNetwork(target.id) } catch {
+                let isLate = EngineError(error).message.lowercased().contains("in use by task")
+                guard isLate, !target.leaving.isEmpty, attempt < Self.patience else { throw error }
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    /// So many half seconds.
+    private static let patience = 20
 
     /// To have them leave, and to remove it then: asked about, never done unasked.
     private func offer(_ retries: [Target]) -> JobError.Offer? {
