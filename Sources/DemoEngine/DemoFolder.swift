@@ -38,7 +38,10 @@ enum DemoFolder {
             // the buffer, which may be nothing at all.
             let start = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 19)
             let name = String(cString: start.assumingMemoryBound(to: CChar.self))
-            if let process = process(of: name), !isDemo(process) { remove("\(parent)/\(name)") }
+            guard let process = process(of: name), !isDemo(process), !isHeard("\(parent)/\(name)/\(socket)") else {
+                continue
+            }
+            remove("\(parent)/\(name)")
         }
     }
 
@@ -53,6 +56,26 @@ enum DemoFolder {
         if kill(process, 0) != 0 { return errno != ESRCH }
         guard let name = commandName(process), let own = commandName(getpid()) else { return true }
         return name == own
+    }
+
+    /// Whether somebody listens on a socket: a program by another name may have a demo too.
+    private static func isHeard(_ path: String) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = path.utf8CString
+        guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { place in
+            bytes.withUnsafeBytes { place.copyMemory(from: $0) }
+        }
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let answer = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
+        }
+        // Refused, or no such socket: nobody is there. With a full backlog somebody is.
+        return answer == 0 || errno == EAGAIN || errno == EINPROGRESS
     }
 
     private static func commandName(_ process: pid_t) -> String? {

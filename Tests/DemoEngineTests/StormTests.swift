@@ -87,13 +87,37 @@ private final class Client {
             mkdir("\(parent)/\(name)", 0o700)
             close(open("\(parent)/\(name)/docker.sock", O_CREAT | O_WRONLY, 0o600))
         }
+        // A demo of a program by another name: process 1 is no test.
+        let heard = "gantry-demo.1.heard0"
+        mkdir("\(parent)/\(heard)", 0o700)
+        let listening = try #require(listen(at: "\(parent)/\(heard)/docker.sock"))
+        defer { close(listening) }
         DemoFolder.removeLeftOvers(in: parent)
         func exists(_ name: String) -> Bool { access("\(parent)/\(name)", F_OK) == 0 }
         for name in gone { #expect(!exists(name), "\(name)") }
-        for name in others {
+        for name in others + [heard] {
             #expect(exists(name), "\(name)")
             DemoFolder.remove("\(parent)/\(name)")
         }
         rmdir(parent)
+    }
+
+    private func listen(at path: String) -> Int32? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { place in
+            path.utf8CString.withUnsafeBytes { place.copyMemory(from: $0) }
+        }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard bound == 0, Glibc.listen(descriptor, 1) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
     }
 }
