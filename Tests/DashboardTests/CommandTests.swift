@@ -198,7 +198,7 @@ import Testing
         #expect(
             Command.all.filter { $0.kind == .destroys }.map(\.id) == [
                 "container.kill", "container.remove", "top.signal", "image.remove", "volume.remove", "network.remove",
-                "system.cleanup", "system.prune",
+                "system.cleanup",
             ])
     }
 

@@ -18,9 +18,15 @@ import Testing
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
         "network-form", "network-members",
-        "events", "event", "go-to", "related", "actions", "bulk",
+        "events", "event", "go-to", "related", "actions", "bulk", "system", "cleanup",
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
     ]
+
+    /// A file that nothing is compared with would look like a test.
+    @Test func everyFileIsComparedWithAScreen() throws {
+        let compared = Self.states.flatMap { state in Self.sizes.map { "\(state)-\($0.0)x\($0.1).txt" } }
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == Set(compared))
+    }
 
     /// A small shop: what a screen should look like when something is going on.
     static let shop: [ContainerSummary] = [
@@ -240,6 +246,13 @@ import Testing
             relate(&bench)
             bench.press(".")
             if name == "related" { bench.press("i", "alt-1") }
+        case "system", "cleanup":
+            bench.press("6", "j")
+            bench.engine(.diskUse(.success(CleanupPlanTests.use)))
+            guard name == "cleanup" else { break }
+            bench.press("C", "4", "6")
+            bench.engine(.cleanup(bench.state.cleanupsAsked, .success(CleanupPlanTests.listing)))
+            bench.engine(.diskUse(.success(CleanupPlanTests.use)))
         case "actions": bench.press("x", "down")
         case _ where name.hasPrefix("volume"): showVolumes(&bench, name)
         case "bulk":

@@ -64,7 +64,10 @@ import Testing
     }
 
     private func fill(_ values: [NetworkField: String], _ bench: inout Bench) {
-        guard var form = bench.state.form else { return }
+        guard var form = bench.state.form else {
+            Issue.record("no form to fill in")
+            return
+        }
         for (field, text) in values {
             form[field.rawValue] = text == "on" ? ["true"] : text.split(separator: "\n").map(String.init)
         }

@@ -47,7 +47,8 @@ import Testing
             #expect(Set(heard.ended) == Set(chosen.map(\.id)) && heard.ended.count == 200 && heard.failed == 0)
             let states = try await engine.containers().reduce(into: [:]) { $0[$1.id] = $1.state }
             #expect(chosen.allSatisfy { states[$0.id] == .paused })
-            #expect(running.dropFirst(200).allSatisfy { states[$0.id] == .running })
+            // Whatever else becomes of them meanwhile: the demo's host lives.
+            #expect(running.dropFirst(200).allSatisfy { states[$0.id] != .paused })
         }
     }
 
@@ -98,7 +99,7 @@ import Testing
     @Test func whatAContainerSharesItsNetworkWithIsInTheList() async throws {
         try await withDemo { _, engine async throws in
             let containers = try await engine.containers()
-            guard let owner = containers.first else { return }
+            let owner = try #require(containers.first)
             let made = try await engine.create(sharing(owner), name: "sharer")
             let listed = try await engine.containers(ids: [made.id])
             #expect(listed.map(\.networkOf) == [owner.id])

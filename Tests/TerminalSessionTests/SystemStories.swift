@@ -134,9 +134,13 @@ extension Stories {
             try await session.expectQuestion(containing: sum, filled.old, filled.done)
             // The list is longer than a small screen: all of it can be read.
             for name in filled.dangling + [filled.image, filled.free, String(filled.anonymous.prefix(12))] {
-                for _ in 0..<20 where try !session.screen().text.contains(name) {
-                    try await session.press("j", "j")
-                    try await Task.sleep(for: .milliseconds(60))
+                // From the top, step by step, each when the one before is on the screen.
+                try await session.press("g")
+                for _ in 0..<40 {
+                    let before = try session.screen().text
+                    guard !before.contains(name) else { break }
+                    try await session.press("j")
+                    try await session.expect("the list to move") { $0.text != before }
                 }
                 try await session.expectQuestion(containing: name)
             }

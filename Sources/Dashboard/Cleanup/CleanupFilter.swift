@@ -56,9 +56,9 @@ struct CleanupFilter: Hashable, Sendable {
     }
 
     /// As the docker client takes it: it knows no days.
-    func flags(until isTaken: Bool = true) -> String {
+    var flags: String {
         var flags = ""
-        if isTaken, let seconds = Self.seconds(until) {
+        if let seconds = Self.seconds(until) {
             let whole = Int(seconds)
             let age = whole % 3_600 == 0 ? "\(whole / 3_600)h" : whole % 60 == 0 ? "\(whole / 60)m" : "\(whole)s"
             flags += " --filter until=\(age)"

@@ -61,7 +61,7 @@ struct CleanupPlan: Sendable {
         }
         let sizes = Dictionary((use?.volumes ?? []).map { ($0.name, $0.size) }, uniquingKeysWith: { first, _ in first })
         for kind in [CleanupKind.anonymousVolumes, .namedVolumes] {
-            items[kind] = volumes.filter { $0.isUnnamed == (kind == .anonymousVolumes) }.map { volume in
+            items[kind] = volumes.filter { $0.isAnonymous == (kind == .anonymousVolumes) }.map { volume in
                 let size = sizes[volume.name] ?? nil
                 return CleanupItem(
                     kind: kind, id: volume.name, name: volume.name, about: volume.driver, size: size, own: size,
@@ -144,11 +144,6 @@ struct CleanupUsers: Sendable {
         case .anonymousVolumes, .namedVolumes: volumes[item.id] ?? []
         }
     }
-}
-
-extension VolumeSummary {
-    /// Whether the Engine made up its name: newer Engines say so.
-    fileprivate var isUnnamed: Bool { isAnonymous || labels["com.docker.volume.anonymous"] != nil }
 }
 
 /// What some things are together.

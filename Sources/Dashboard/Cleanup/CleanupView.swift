@@ -238,8 +238,10 @@ extension State {
             return []
         }
         layers.removeLast()
-        return start(
-            CleanupJob(items: items, docker: cleanupCommand(view), before: engines[view.engine]?.disk.use?.total))
+        // What was told before the question is no measure of what goes: others have written since.
+        let disk = engines[view.engine]?.disk
+        let before = disk?.askedSince == nil && disk?.error == nil ? disk?.total : nil
+        return start(CleanupJob(items: items, docker: cleanupCommand(view), before: before))
     }
 
     /// The docker commands that do the same.

@@ -5,13 +5,14 @@ extension State {
     /// Has the question about a removal of containers say which volumes go with them.
     mutating func nameVolumesThatGo() {
         guard case .question(var question)? = layers.last else { return }
+        engines[question.engine]?.findUsers()
         let engine = engines[question.engine]
         var owned: [ResourceID: [String]] = [:]
         for case .container(let id) in question.targets.map(\.id) {
             guard let container = engine?.containers[id] else { continue }
             // The Engine leaves those that another container uses too.
             owned[.container(id)] = container.summary.mounts.compactMap { mount in
-                guard VolumeSummary(name: mount.name).isAnonymous,
+                guard (engine?.volumes[mount.name] ?? VolumeSummary(name: mount.name)).isAnonymous,
                     engine?.use(ofVolume: mount.name).all.allSatisfy({ $0 == id }) ?? true
                 else { return nil }
                 let size = engine?.volumes[mount.name].flatMap { engine?.size(of: $0) }

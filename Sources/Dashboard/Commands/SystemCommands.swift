@@ -14,15 +14,6 @@ extension Command {
                 state.openCleanup(state.cleanupSuggestion)
                 return []
             }),
-        // Among the containers this key shows what is in trouble.
-        Command(
-            id: "system.prune", title: "clean up, in all panes but the containers'", keys: .named("!"),
-            scope: .everywhere, kind: .destroys,
-            applies: { $0.pane == .containers ? .no("") : isReachable($0) },
-            run: { state in
-                state.openCleanup(state.cleanupSuggestion)
-                return []
-            }),
     ]
 
     @Sendable private static func isReachable(_ state: State) -> Applicability {

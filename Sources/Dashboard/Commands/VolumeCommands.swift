@@ -50,9 +50,7 @@ extension State {
             engine: current, targets: volumes.map { .init(id: .volume($0.name), name: $0.shownName) }, verb: "remove",
             noun: "volumes",
             docker: { question in
-                let names = question.volumeNames
-                let some = RemoveVolumesJob(names: Array(names.prefix(50)), force: question.isOn("force")).docker
-                return Sanitiser.clean(some) + (names.count > 50 ? " …" : "")
+                Sanitiser.clean(RemoveVolumesJob(names: question.volumeNames, force: question.isOn("force")).docker)
             },
             yes: { question, state in
                 for target in question.targets { state.marked.remove(target.id) }

@@ -21,9 +21,8 @@ enum SystemDetail {
                 let registries = state.registries
                 (answers, asked, described, lists) = (registries.answers, registries.revision, 0, 0)
             default:
-                let isListed = part == .volumes || part == .images
                 (answers, asked, described) = (engine.disk.answers, engine.disk.revision, 0)
-                lists = isListed ? engine.rowsVersion : 0
+                lists = part == .volumes ? engine.rowsVersion : 0
             }
         }
     }
@@ -59,7 +58,7 @@ enum SystemDetail {
         if let error = disk.error, disk.askedSince == nil {
             lines.append(line(("it could not be read: \(error.message)", .failure)))
         }
-        guard let use = disk.use, let figure = use.figure(of: part) else {
+        guard let use = disk.use, let figure = disk.figures[part] else {
             if let since = disk.askedSince {
                 lines.append(line(("the Engine is asked since \(clock(since)); it may take a minute", .acting)))
             }

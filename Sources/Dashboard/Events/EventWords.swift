@@ -30,7 +30,9 @@ enum EventWords {
             return container(entry) + place + isReadOnly
         case (_, "prune"):
             return attributes["reclaimed"].flatMap { Double($0) }.map { "reclaimed \(Units.bytes($0))" } ?? ""
-        case ("container", _): return attributes["image"] ?? ""
+        case ("container", _):
+            // What was made from an image's identity has no name for it.
+            return attributes["image"].map { $0.hasPrefix("sha256:") ? shortID($0) : $0 } ?? ""
         case ("network", _): return attributes["type"] ?? ""
         case ("volume", _): return attributes["driver"] ?? ""
         default: return rest(attributes)

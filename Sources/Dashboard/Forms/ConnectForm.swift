@@ -56,8 +56,9 @@ enum ConnectForm {
     private static func candidates(_ form: Form, _ state: State) -> [String] {
         let network = network(of: form, state)
         let typed = Set(form["containers"])
-        return state.engine.order.compactMap { id in
-            guard let container = state.engine.containers[id], !typed.contains(container.name),
+        let engine = state.engine
+        return engine.order.compactMap { id in
+            guard let container = engine.containers[id], !typed.contains(container.name),
                 container.joinObstacle(network) == nil
             else { return nil }
             return container.name

@@ -8,7 +8,7 @@ struct RemoveImagesJob: Job {
 
     var title: String { "remove \(subject)" }
     var done: String { "removed \(subject)" }
-    var docker: String { "docker rmi \(force ? "--force " : "")\(names.joined(separator: " "))" }
+    var docker: String { "docker rmi \(force ? "--force " : "")\(ContainersJob.names(names))" }
     var changes: [PaneKind] { [.images] }
 
     private var subject: String { names.count == 1 ? names[0] : "\(names.count) images" }

@@ -7,7 +7,7 @@ struct RemoveVolumesJob: Job {
 
     var title: String { "remove \(subject)" }
     var done: String { "removed \(subject)" }
-    var docker: String { "docker volume rm \(force ? "--force " : "")\(names.joined(separator: " "))" }
+    var docker: String { "docker volume rm \(force ? "--force " : "")\(ContainersJob.names(names))" }
     var changes: [PaneKind] { [.volumes] }
 
     private var subject: String { names.count == 1 ? "volume \(shown(names[0]))" : "\(names.count) volumes" }

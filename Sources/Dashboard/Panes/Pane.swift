@@ -106,10 +106,12 @@ extension State {
             guard foundRows[kind.rawValue]?.source != source else { continue }
             foundRows[kind.rawValue] = FoundRows(source: source, rows: findRows(kind))
         }
-        let showsOthers =
-            [.images, .volumes, .networks].contains(pane)
-            || layout.panes.contains { $0.kind != .containers && $0.rows.height > 0 }
-        if showsOthers { engine.findUsers() }
+        // Once for all that ask who uses something: lists, their details, and what lies over them.
+        let kinds: [PaneKind] = [.images, .volumes, .networks]
+        let asks =
+            kinds.contains(pane) || pane == .system || !layers.isEmpty
+            || layout.panes.contains { kinds.contains($0.kind) && $0.rows.height > 0 }
+        if asks { engine.findUsers() }
     }
 
     func source(of kind: PaneKind) -> FoundRows.Source {

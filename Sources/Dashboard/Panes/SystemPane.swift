@@ -58,7 +58,7 @@ extension Pane {
             guard case .system(let part) = id else { return "" }
             return part.title
         },
-        summary: { engine in engine.disk.use.map { Units.bytes(Double($0.total)) } ?? "" },
+        summary: { engine in engine.disk.total.map { Units.bytes(Double($0)) } ?? "" },
         mark: { id, state in
             guard case .system(.engine) = id else { return Span(" ") }
             return state.info?.warnings.isEmpty ?? true ? Span(" ") : Span("!", .note)
@@ -66,23 +66,10 @@ extension Pane {
         empty: { _ in "" })
 }
 
-extension DiskUse {
-    /// What all of a kind takes together; nil for what takes no room.
-    func figure(of part: SystemPart) -> DiskFigure? {
-        switch part {
-        case .engine, .registries: nil
-        case .images: imageFigure
-        case .containers: containerFigure
-        case .volumes: volumeFigure
-        case .buildCache: buildCacheFigure
-        }
-    }
-}
-
 extension State {
     fileprivate func diskCell(_ id: ResourceID, _ words: (DiskFigure) -> String) -> [Span] {
         guard case .system(let part) = id, part != .engine, part != .registries else { return [] }
-        if let figure = engine.disk.use?.figure(of: part) { return [Span(words(figure))] }
+        if let figure = engine.disk.figures[part] { return [Span(words(figure))] }
         return [engine.disk.askedSince == nil ? Span(Units.none) : Span("…", .dim)]
     }
 
@@ -101,7 +88,7 @@ extension State {
             if let since = registries.askedSince {
                 return Span("asked for \(Units.shortDuration(now.timeIntervalSince(since)))", .acting)
             }
-            guard registries.at != nil else { return Span("shown here: looked up", .dim) }
+            guard registries.at != nil else { return Span("looked up when chosen", .dim) }
             if registries.error != nil { return Span("not known", .failure) }
             let count = registries.logins.count { if case .loggedIn = $0.outcome { true } else { false } }
             let failed = registries.logins.contains { if case .failed = $0.outcome { true } else { false } }

@@ -131,7 +131,7 @@ extension State {
     private func docker(of command: Command) -> String? {
         var trial = self
         trial.journal = Journal()
-        let effects = command.run(&trial)
+        _ = command.run(&trial)
         if let entry = trial.journal.entries.last { return entry.docker }
         switch trial.layers.last {
         case .question(let question): return question.docker(question)
@@ -142,7 +142,6 @@ extension State {
             if case .ask(let ask) = prompt.purpose { return ask.label + prompt.text }
         default: break
         }
-        for case .handOver(_, _, _, _, let title) in effects { return title }
         return command.docker(self)
     }
 
@@ -177,7 +176,8 @@ extension State {
         case .character(let character): if menu.filter.count < 40 { menu.filter.append(character) }
         default: return []
         }
-        layers[layers.count - 1] = .actions(settled(menu))
+        // What can be done is found after the key: see `settleActions`.
+        layers[layers.count - 1] = .actions(menu)
         return []
     }
 

@@ -9,6 +9,9 @@ struct DiskFigures: Sendable {
     private(set) var use: DiskUse?
     /// What each volume holds, of those that the Engine knows it of.
     private(set) var volumes: [String: Int] = [:]
+    /// What each part of the system takes, and all of it: counted once, for every frame reads them.
+    private(set) var figures: [SystemPart: DiskFigure] = [:]
+    private(set) var total: Int?
     /// When that was told.
     private(set) var at: Date?
     /// Since when an answer is waited for.
@@ -53,6 +56,11 @@ struct DiskFigures: Sendable {
         switch answer {
         case .success(let use):
             self.use = use
+            figures = [
+                .images: use.imageFigure, .containers: use.containerFigure, .volumes: use.volumeFigure,
+                .buildCache: use.buildCacheFigure,
+            ]
+            total = use.total
             volumes = Dictionary(use.volumes.compactMap { volume in volume.size.map { (volume.name, $0) } }) { $1 }
             at = now
             error = nil

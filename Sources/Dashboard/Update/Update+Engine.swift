@@ -240,8 +240,10 @@ extension State {
 
     /// Notes what an event makes untrue; nothing is asked for yet.
     private mutating func note(_ event: EngineEvent, of id: EngineID) {
-        let containers = event.type == "container" ? nil : engines[id]?.containers
-        engines[id]?.events.add(event) { containers?[ContainerID($0)]?.name }
+        // Never a copy of the containers that lives on while they change.
+        let actor = event.type == "container" ? nil : event.attributes["container"].map { ContainerID($0) }
+        let name = actor.flatMap { engines[id]?.containers[$0]?.name }
+        engines[id]?.events.add(event) { _ in name }
         guard !event.isNoise else { return }
         noteInLog(event, of: id)
         switch event.type {
@@ -282,6 +284,7 @@ extension State {
                     }
                 }
             } else {
+                if event.action == "destroy" { engines[id]?.networkChanges[event.actorID] = nil }
                 engines[id]?.refresh.panes.insert(.networks)
             }
         default: break

@@ -69,7 +69,7 @@ extension State {
                 layers.removeLast()
                 return []
             }
-            layers[top] = .actions(settled(menu))
+            layers[top] = .actions(menu)
         default: break
         }
         return []

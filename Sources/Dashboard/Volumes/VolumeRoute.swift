@@ -145,8 +145,8 @@ extension State {
                             + " nothing of the volume is in \(containers.count == 1 ? "it" : "them")"
                     ],
                     docker: { question in
-                        let names = question.targets.prefix(50).map { Sanitiser.clean($0.name) }
-                        return ContainerAction.remove(force: true, volumes: true).docker(names.joined(separator: " "))
+                        let names = ContainersJob.names(question.targets.map(\.name))
+                        return ContainerAction.remove(force: true, volumes: true).docker(Sanitiser.clean(names))
                     },
                     yes: { question, state in
                         state.perform(.remove(force: true, volumes: true), on: question.targets, of: question.engine)

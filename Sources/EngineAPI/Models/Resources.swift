@@ -63,9 +63,11 @@ public struct VolumeSummary: Hashable, Sendable {
     /// Makes one; all but the name is set afterwards.
     public init(name: String) { self.name = name }
 
-    /// Whether the Engine made up the name: 64 hexadecimal digits.
+    /// Whether the Engine made up the name: newer ones say so, and it has 64 hexadecimal digits.
     public var isAnonymous: Bool {
-        name.utf8.count == 64 && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        labels["com.docker.volume.anonymous"] != nil
+            || name.utf8.count == 64
+                && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 }
 
