@@ -53,6 +53,11 @@ struct Command: Sendable {
         + volumeCommands + networkCommands + buildCommands + jobCommands + systemCommands + goCommands
         + eventCommands + actionCommands + viewCommands + movementCommands
 
+    /// For what needs nothing but the Engine.
+    @Sendable static func isReachable(_ state: State) -> Applicability {
+        state.engine.isConnected ? .yes : .no("the Engine is not reachable")
+    }
+
     /// What is said of a key that means nothing here: where it does mean something.
     static func whyNot(_ key: Key) -> String {
         let kinds = Set(

@@ -91,10 +91,6 @@ extension Command {
                 return []
             }),
     ]
-
-    @Sendable private static func isReachable(_ state: State) -> Applicability {
-        state.engine.isConnected ? .yes : .no("the Engine is not reachable")
-    }
 }
 
 extension State {

@@ -15,8 +15,4 @@ extension Command {
                 return []
             }),
     ]
-
-    @Sendable private static func isReachable(_ state: State) -> Applicability {
-        state.engine.isConnected ? .yes : .no("the Engine is not reachable")
-    }
 }

@@ -23,10 +23,6 @@ extension Command {
             applies: { $0.appliesToVolumes() },
             run: { $0.askVolumeRemoval() }),
     ]
-
-    @Sendable private static func isReachable(_ state: State) -> Applicability {
-        state.engine.isConnected ? .yes : .no("the Engine is not reachable")
-    }
 }
 
 extension State {

@@ -26,7 +26,7 @@ struct ConnectJob: Job {
     }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
-        var sum = NetworkSum(verb: "connected", containers.count)
+        var sum = SeveralSum(verb: "connected", containers.count)
         for (index, container) in containers.enumerated() {
             try sum.checkCancellation()
             if containers.count > 1 { await tell(.status("\(index + 1) of \(containers.count): \(container.name)")) }
@@ -88,7 +88,7 @@ struct DisconnectJob: Job {
     private var subject: String { containers.count == 1 ? containers[0].name : "\(containers.count) containers" }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
-        var sum = NetworkSum(verb: "disconnected", containers.count)
+        var sum = SeveralSum(verb: "disconnected", containers.count)
         for (index, container) in containers.enumerated() {
             try sum.checkCancellation()
             if containers.count > 1 { await tell(.status("\(index + 1) of \(containers.count): \(container.name)")) }
@@ -105,47 +105,5 @@ struct DisconnectJob: Job {
         }
         try sum.throwFailures()
         return JobOutcome(notes: sum.notes)
-    }
-}
-
-/// What came of the same done to several containers, as one sum.
-struct NetworkSum: Sendable {
-    let verb: String
-    let count: Int
-    private(set) var notes: [String] = []
-    private var failures: [String] = []
-
-    init(verb: String, _ count: Int) {
-        self.verb = verb
-        self.count = count
-    }
-
-    mutating func note(_ text: String) { notes.append(text) }
-
-    /// - Parameter words: plain ones, if there are any.
-    mutating func fail(_ name: String, _ message: String, _ words: String?) {
-        if words != nil { notes.append("the Engine says: \(message)") }
-        failures.append(words ?? (count > 1 ? "\(name): \(message)" : message))
-    }
-
-    /// The Engine does not answer any more: the rest is not tried.
-    func broken(_ name: String, _ error: EngineError) -> any Error {
-        if case .cancelled = error {
-            return notes.isEmpty ? error : JobError("cancelled", notes: notes, left: notes.last)
-        }
-        let doubt = error.isUnanswered ? "; it may have been done all the same" : ""
-        return JobError((count > 1 ? "\(name): " : "") + error.message + doubt, notes: notes)
-    }
-
-    func checkCancellation() throws {
-        guard Task.isCancelled else { return }
-        throw JobError("cancelled", notes: notes, left: notes.last)
-    }
-
-    func throwFailures() throws {
-        guard let first = failures.first else { return }
-        let more = failures.count > 1 ? " and \(failures.count - 1) more" : ""
-        let text = count == 1 ? first : "\(count - failures.count) of \(count) \(verb); \(first)\(more)"
-        throw JobError(text, notes: notes + (failures.count > 1 ? failures : []))
     }
 }

@@ -14,39 +14,34 @@ struct RemoveImagesJob: Job {
     private var subject: String { names.count == 1 ? names[0] : "\(names.count) images" }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
+        var sum = SeveralSum(verb: "removed", names.count)
         var untagged: [String] = []
         var deleted: [String] = []
-        var failures: [(name: String, reason: String, helpsForce: Bool)] = []
+        var helped: [String] = []
         for (index, name) in names.enumerated() {
-            try Task.checkCancellation()
+            try sum.checkCancellation()
             if names.count > 1 { await tell(.status("\(index + 1) of \(names.count): \(name)")) }
             do {
                 let removal = try await engine.removeImage(name, force: force)
                 untagged += removal.untagged
                 deleted += removal.deleted
+                for untagged in removal.untagged { sum.note("untagged \(untagged)") }
+                for deleted in removal.deleted { sum.note("deleted \(deleted)") }
             } catch {
                 let error = EngineError(error)
-                // Where nobody answers any more, the rest is not tried.
-                if case .conflict = error {} else if case .notFound = error {} else { throw error }
-                failures.append((name, error.message, !force && error.message.contains("must ")))
+                guard error.isRefusal else { throw sum.broken(name, error) }
+                sum.fail(name, error.message)
+                if !force, error.message.contains("must ") { helped.append(name) }
             }
         }
-        let notes = untagged.map { "untagged \($0)" } + deleted.map { "deleted \($0)" }
-        guard let first = failures.first else {
-            return JobOutcome(summary: summary(untagged, deleted), notes: notes)
-        }
-        let failed = failures.map { "\($0.name): \($0.reason)" }
-        let helped = failures.filter(\.helpsForce).map(\.name)
         let offer =
             helped.isEmpty
             ? nil
             : JobError.Offer(
                 verb: "remove with force", noun: helped.count == 1 ? helped[0] : "\(helped.count) images",
                 job: RemoveImagesJob(names: helped, force: true))
-        let text =
-            names.count == 1
-            ? first.reason : "\(names.count - failures.count) of \(names.count) removed; \(failed[0])"
-        throw JobError(text, notes: notes + failed, offer: offer)
+        try sum.throwFailures(offer: offer)
+        return JobOutcome(summary: summary(untagged, deleted), notes: sum.notes)
     }
 
     private func summary(_ untagged: [String], _ deleted: [String]) -> String {

@@ -25,44 +25,33 @@ struct RemoveNetworksJob: Job {
     private var subject: String { targets.count == 1 ? "network \(targets[0].name)" : "\(targets.count) networks" }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
-        var notes: [String] = []
+        var sum = SeveralSum(verb: "removed", targets.count)
         var left = 0
-        var failures: [(text: String, retry: Target?)] = []
+        var retries: [Target] = []
         for (index, target) in targets.enumerated() {
-            try checkCancellation(notes)
+            try sum.checkCancellation()
             if targets.count > 1 { await tell(.status("\(index + 1) of \(targets.count): \(target.name)")) }
             do {
                 for container in target.leaving where try await leave(container, target, engine) {
-                    notes.append("disconnected \(container.name) from \(target.name)")
+                    sum.note("disconnected \(container.name) from \(target.name)")
                     left += 1
-                    try checkCancellation(notes)
+                    try sum.checkCancellation()
                 }
                 try await remove(target, engine)
-                notes.append("removed \(target.name)")
+                sum.note("removed \(target.name)")
             } catch let error as JobError { throw error } catch {
                 let error = EngineError(error)
-                // Where nobody answers any more, the rest is not tried.
-                guard error.isRefusal else {
-                    let doubt = error.isUnanswered ? "; it may have been done all the same" : ""
-                    throw JobError("\(target.name): \(error.message)\(doubt)", notes: notes)
-                }
+                guard error.isRefusal else { throw sum.broken(target.name, error) }
                 let users = await users(of: target, error.message, engine)
-                let words = NetworkWords.removing(target.name, error.message, users: users.map(\.name))
-                if words != nil { notes.append("the Engine says: \(error.message)") }
-                let retry = users.isEmpty ? nil : Target(id: target.id, name: target.name, leaving: users)
-                failures.append((words ?? "\(target.name): \(error.message)", retry))
+                sum.fail(
+                    target.name, error.message,
+                    NetworkWords.removing(target.name, error.message, users: users.map(\.name)))
+                if !users.isEmpty { retries.append(Target(id: target.id, name: target.name, leaving: users)) }
             }
         }
         let leaving = left == 0 ? "" : ", \(left) container\(left == 1 ? "" : "s") disconnected"
-        guard let first = failures.first else { return JobOutcome(summary: done + leaving, notes: notes) }
-        let text =
-            targets.count == 1
-            ? first.text + leaving
-            : "\(targets.count - failures.count) of \(targets.count) removed\(leaving); \(first.text)"
-                + (failures.count > 1 ? " and \(failures.count - 1) more" : "")
-        throw JobError(
-            text, notes: notes + (failures.count > 1 ? failures.map(\.text) : []),
-            offer: offer(failures.compactMap(\.retry)))
+        try sum.throwFailures(also: leaving, offer: offer(retries))
+        return JobOutcome(summary: done + leaving, notes: sum.notes)
     }
 
     /// A swarm counts a container as a task of an overlay for seconds after it has left.
@@ -86,11 +75,6 @@ struct RemoveNetworksJob: Job {
         let noun = retries.count == 1 ? retries[0].name : "\(retries.count) networks"
         return .init(
             verb: "disconnect \(count) and remove", noun: noun, job: RemoveNetworksJob(targets: retries))
-    }
-
-    private func checkCancellation(_ notes: [String]) throws {
-        guard Task.isCancelled else { return }
-        throw JobError("cancelled", notes: notes, left: notes.last)
     }
 
     /// - Returns: whether it was in it.

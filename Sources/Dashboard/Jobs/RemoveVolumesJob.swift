@@ -15,33 +15,23 @@ struct RemoveVolumesJob: Job {
     private func shown(_ name: String) -> String { VolumeSummary(name: name).shownName }
 
     func run(on engine: Engine, tell: @escaping JobTeller) async throws -> JobOutcome {
-        var removed: [String] = []
-        var failures: [(name: String, reason: String)] = []
+        var sum = SeveralSum(verb: "removed", names.count)
         for (index, name) in names.enumerated() {
-            if Task.isCancelled {
-                guard !removed.isEmpty else { throw CancellationError() }
-                throw JobError("cancelled", left: "\(removed.count) of \(names.count) were removed before")
-            }
+            try sum.checkCancellation()
             if names.count > 1 { await tell(.status("\(index + 1) of \(names.count): \(shown(name))")) }
             do {
                 try await engine.removeVolume(name, force: force)
-                removed.append(name)
+                sum.note("removed \(name)")
             } catch {
                 let error = EngineError(error)
-                switch error {
-                case .conflict: failures.append((name, await reason(error, name, engine)))
-                case .notFound, .badRequest, .server: failures.append((name, error.message))
-                // Where nobody answers any more, the rest is not tried.
-                default: throw error
-                }
+                guard error.isRefusal else { throw sum.broken(shown(name), error) }
+                var message = error.message
+                if case .conflict = error { message = await reason(error, name, engine) }
+                sum.fail(shown(name), message)
             }
         }
-        let notes = removed.map { "removed \($0)" }
-        guard let first = failures.first else { return JobOutcome(notes: names.count == 1 ? [] : notes) }
-        let failed = failures.map { "\(shown($0.name)): \($0.reason)" }
-        let text =
-            names.count == 1 ? first.reason : "\(removed.count) of \(names.count) removed; \(failed[0])"
-        throw JobError(text, notes: notes + failed)
+        try sum.throwFailures()
+        return JobOutcome(notes: names.count == 1 ? [] : sum.notes)
     }
 
     /// The Engine says by whom a volume is used in numbers that nobody reads.
