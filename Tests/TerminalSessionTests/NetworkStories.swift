@@ -309,6 +309,8 @@ extension Stories {
             try await inSwarm.press("ctrl-r")
             try await inSwarm.expectFlash(containing: "connected \(web) to \(mesh) as 10.231.77.")
             try await inSwarm.expectScreen(contains: "no container")
+            // The list has to know who is in it before the question can offer to have them leave.
+            try await inSwarm.expect(row: mesh, under: Session.networkTitles, contains: web)
             try await inSwarm.press("d", "c", "y")
             try await inSwarm.expectFlash(containing: "removed network \(mesh), 1 container disconnected")
             try await inSwarm.selectNetwork("ingress")

@@ -215,7 +215,7 @@ extension Stories {
                     && rows.contains { $0.name == "Images" && $0.text.contains(" \(images) ") }
             }
             // And all of them in one question.
-            try await session.press("j", "!")
+            try await session.press("j", "C")
             try await session.expectQuestion(containing: "Clean up")
             try await session.press("6", "G")
             try await session.expectQuestion(containing: "\(named) volumes go")

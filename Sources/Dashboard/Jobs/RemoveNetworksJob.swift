@@ -92,7 +92,9 @@ struct RemoveNetworksJob: Job {
     }
 
     private func users(of target: Target, _ message: String, _ engine: Engine) async -> [NamedContainer] {
-        guard message.lowercased().contains("active endpoints"),
+        // A swarm calls a container in its overlay a task.
+        let said = message.lowercased()
+        guard said.contains("active endpoints") || said.contains("in use by task"),
             let members = try? await NetworkMembers.read(target.id, from: engine, aliases: false)
         else { return [] }
         return members.members.filter { $0.isIn && $0.state != nil }.map { NamedContainer(id: $0.id, name: $0.name) }

@@ -85,6 +85,7 @@ enum NetworkWords {
         }
         if said.contains("pre-defined") || said.contains("predefined") { return "\(name) is the Engine's own" }
         if said.contains("in use by service") || said.contains("in use by task") {
+            if !users.isEmpty { return "\(name) is in use by \(users.inOneLine)" }
             let what = said.contains("in use by service") ? "a service" : "a task"
             return "\(name) is in use by \(what) of the swarm"
         }
