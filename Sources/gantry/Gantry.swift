@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 
 /// The command line.
 @main
@@ -38,10 +39,10 @@ struct Gantry: ParsableCommand {
     var ascii = false
 
     @Option(help: "How many lines of a log are held at most.")
-    var logLines = Choices().logLines
+    var logLines = Settings().logLines
 
     @Option(help: "How many megabytes of a log are held at most.")
-    var logMegabytes = Choices().logMegabytes
+    var logMegabytes = Settings().logMegabytes
 
     @Option(help: "Write a log of what Gantry does to this file.")
     var logFile: String?
@@ -79,8 +80,8 @@ struct Gantry: ParsableCommand {
         choices.demoEvents = demoEvents
         choices.theme = theme
         choices.ascii = ascii
-        choices.logLines = logLines
-        choices.logMegabytes = logMegabytes
+        choices.settings.logLines = logLines
+        choices.settings.logMegabytes = logMegabytes
         choices.logFile = logFile
         try Program(choices: choices).run()
     }

@@ -19,8 +19,7 @@ struct Choices {
     var demoEvents = 0
     var theme: String?
     var ascii = false
-    var logLines = 100_000
-    var logMegabytes = 32
+    var settings = Settings()
     var logFile: String?
 }
 
@@ -84,7 +83,7 @@ struct Program {
     private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme) {
         var state = State(
             address: engine.address, size: screen.size, now: Date(), theme: theme,
-            secondsFromGMT: Self.secondsFromGMT(), logLines: choices.logLines, logMegabytes: choices.logMegabytes)
+            secondsFromGMT: Self.secondsFromGMT(), settings: choices.settings)
         let isNamed = choices.host.map { !$0.isEmpty } ?? false || Self.environment(["DOCKER_HOST"]) != [:]
         state.offersDemo = !choices.demo && !isNamed
         let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine]) { afterHangUp in

@@ -250,7 +250,7 @@ import Testing
     /// What a person would notice of a state.
     private func noticed(_ state: State) -> String {
         "\(state.pane) \(state.focus) \(state.zoomed) \(state.lists) \(state.tabs) \(state.inspectScroll) "
-            + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.mouse) \(state.showsCost) "
+            + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.settings.mouse) \(state.showsCost) "
             + "\(state.eventTimes) \(state.showsChatter) \(state.places.count) \(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
             + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1)"
     }

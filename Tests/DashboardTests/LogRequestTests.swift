@@ -106,9 +106,12 @@ import Testing
             (nil, nil, LogStore.Bounds(lines: 100_000, bytes: 32 << 20)), (500, 2, .init(lines: 500, bytes: 2 << 20)),
             (5, 0, .init(lines: 100, bytes: 1 << 20)),
         ] as [(Int?, Int?, LogStore.Bounds)] {
+            var settings = Settings()
+            if let lines { settings.logLines = lines }
+            if let megabytes { settings.logMegabytes = megabytes }
             let state = State(
                 address: .standard, size: Size(width: 80, height: 24), now: Bench.start,
-                theme: try! Theme.named("dark")!, logLines: lines, logMegabytes: megabytes)
+                theme: try! Theme.named("dark")!, settings: settings)
             #expect(state.logBounds == expected)
         }
     }

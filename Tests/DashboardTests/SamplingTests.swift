@@ -72,9 +72,9 @@ import Testing
         let more = bench.tick() + bench.press("j", "k")
         #expect(!more.contains { if case .measureSampling = $0 { true } else { false } })
         #expect(!more.contains { if case .sample = $0 { true } else { false } })
-        #expect(!bench.state.streamsStats)
+        #expect(bench.state.streamed.isEmpty)
         bench.engine(.measuredSampling(.streams))
-        #expect(bench.state.streamsStats)
+        #expect(bench.state.streamed == [.named("b")])
         // Another Engine may stand behind the same address when it is back.
         bench.lose()
         #expect(!bench.state.subscriptions.contains { if case .stats = $0 { true } else { false } })
@@ -84,14 +84,33 @@ import Testing
     @Test(arguments: [10, 50, 200, 10_000]) func whatIsStreamedIsBoundedAndTheRestIsAskedInTurn(_ count: Int) {
         var bench = host(count, .streams)
         let visible = onScreen(bench)
+        // Each has a stream until it has brought the two samples that a rate is made of.
+        #expect(bench.state.streamed == Set(visible))
+        for id in visible { bench.stats(bench.state.engine.containers[id]?.name ?? "", count: 2) }
         let seen = minute(&bench)
-        #expect(seen.streams == visible.count)
-        #expect(visible.allSatisfy { seen.samples[$0] == nil })
-        #expect(seen.total <= 60 * Sampling.roundBound)
+        let selected = bench.state.selectedContainer?.id
+        #expect(seen.streams == 1)
+        #expect(bench.state.streamed == Set([selected].compactMap { $0 }))
+        for id in visible where id != selected { #expect(abs((seen.samples[id] ?? 0) - 30) <= 1) }
+        let inTurn = seen.samples.filter { !visible.contains($0.key) }
+        #expect(inTurn.values.reduce(0, +) <= 60 * Sampling.roundBound)
         let others = count - visible.count
         // Everyone has been asked about once in the time of a round, where that costs little.
-        if others <= 120 { #expect(seen.samples.count == others) }
-        #expect(seen.samples.values.allSatisfy { $0 <= 3 || others < 30 })
+        if others <= 120 { #expect(inTurn.count == others) }
+        #expect(inTurn.values.allSatisfy { $0 <= 3 || others < 30 })
+    }
+
+    @Test func whoPassesByWithTheSelectionOpensNoStream() {
+        var bench = host(10, .streams)
+        for id in onScreen(bench) { bench.stats(bench.state.engine.containers[id]?.name ?? "", count: 2) }
+        _ = minute(&bench, seconds: 2)
+        let first = bench.state.streamed
+        #expect(first.count == 1)
+        bench.press("j", "j", "j")
+        #expect(bench.state.streamed == first)
+        _ = minute(&bench, seconds: 1)
+        #expect(bench.state.streamed == Set([bench.state.selectedContainer?.id].compactMap { $0 }))
+        #expect(bench.state.streamed != first)
     }
 
     @Test(arguments: [10, 50, 200, 10_000]) func anEngineThatAnswersAtOnceIsCalled(_ count: Int) {
@@ -125,7 +144,7 @@ import Testing
         for id in visible { #expect(abs((away.samples[id] ?? 0) - 12) <= 1) }
         #expect(away.total - visible.count * 12 <= looking.total / 2)
         bench.send(.looked(true))
-        #expect(minute(&bench, seconds: 2).streams == (way == .streams ? visible.count : 0))
+        #expect(minute(&bench, seconds: 2).streams == (way == .streams ? 1 : 0))
     }
 
     @Test(arguments: [Sampling.Way.streams, .calls]) func whilePausedNothingIsAskedFor(_ way: Sampling.Way) {

@@ -42,7 +42,8 @@ extension Stories {
             // The events stream stays.
             if byStreams { try await session.expectScreen(contains: ", 1 streams") }
             try session.type("\u{1B}[I")
-            if byStreams { try await session.expectScreen(contains: ", 4 streams") }
+            // That of the selected container.
+            if byStreams { try await session.expectScreen(contains: ", 2 streams") }
             try await session.expectScreen(contains: "gantry ")
         }
     }

@@ -19,8 +19,8 @@ extension Command {
             id: "list.cpu", title: "count CPU in percent of one core, or of the whole host", keys: .named("%"),
             scope: .containers,
             run: { state in
-                state.cpuOfHost.toggle()
-                state.tell(.note, state.cpuOfHost ? "CPU: 100 % is the whole host" : "CPU: 100 % is one core")
+                state.settings.cpuOfHost.toggle()
+                state.tell(.note, state.settings.cpuOfHost ? "CPU: 100 % is the whole host" : "CPU: 100 % is one core")
                 return []
             }),
     ]

@@ -131,12 +131,12 @@ extension Command {
             id: "view.mouse", title: "the mouse for Gantry, or for the terminal to select text",
             keys: .named("M"), scope: .everywhere,
             run: { state in
-                state.mouse.toggle()
+                state.settings.mouse.toggle()
                 state.tell(
                     .note,
-                    state.mouse
+                    state.settings.mouse
                         ? "the mouse works in Gantry" : "the mouse selects text in the terminal: M takes it back")
-                return [.setMouse(state.mouse)]
+                return [.setMouse(state.settings.mouse)]
             }),
         Command(
             id: "view.redraw", title: "draw the screen anew", keys: .named("ctrl-l"), scope: .everywhere,

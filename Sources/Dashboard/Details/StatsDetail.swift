@@ -91,7 +91,7 @@ enum StatsDetail {
         let share =
             shown.count == 1 && limit > 0
             ? "  \(Units.percent(latest.memory / limit * 100)) % of \(Units.bytes(limit))" : ""
-        let ofHost = state.cpuOfHost
+        let ofHost = state.settings.cpuOfHost
         // Without a limit of its processor time nothing is ever held back.
         let isHeldBack = shown.contains { $0.usage.points.contains { $0.throttled != nil } }
         let throttled = Figure(

@@ -60,7 +60,7 @@ enum Header {
     private static func sums(_ state: State) -> [Span] {
         guard let info = state.engine.info, state.engine.containersLoaded, state.size.width >= 100 else { return [] }
         let totals = state.engine.totals
-        let whole = state.cpuOfHost ? "the host" : "\(Units.fixed(Double(info.cpus) * 100, 0)) %"
+        let whole = state.settings.cpuOfHost ? "the host" : "\(Units.fixed(Double(info.cpus) * 100, 0)) %"
         var spans = [
             Span("   cpu \(Units.percent(state.cpuShown(totals.cpu))) % of \(whole)"),
             Span("   mem \(Units.bytes(totals.memory)) of \(Units.bytes(Double(info.memory)))"),

@@ -60,7 +60,7 @@ enum TotalsLayer {
 
     private static func totals(_ view: TotalsView, _ state: State, _ width: Int) -> [Line] {
         let figures: [(title: String, text: (Totals) -> String)] = [
-            (state.cpuOfHost ? "HOST %" : "CPU %", { Units.percent(state.cpuShown($0.cpu)) }),
+            (state.settings.cpuOfHost ? "HOST %" : "CPU %", { Units.percent(state.cpuShown($0.cpu)) }),
             ("MEM", { Units.bytes($0.memory) }), ("NET ↓", { Units.rate($0.received) }),
             ("NET ↑", { Units.rate($0.sent) }), ("DISK R", { Units.rate($0.read) }),
             ("DISK W", { Units.rate($0.written) }), ("PIDS", { $0.pids.map { Units.fixed($0, 0) } ?? Units.none }),
@@ -131,7 +131,8 @@ enum TotalsLayer {
     private static func block(_ of: Consumption, _ view: TotalsView, _ state: State, width: Int) -> [Line] {
         let engine = state.engine
         let unit =
-            of == .cpu ? (state.cpuOfHost ? " % of the host" : " % of a core") : of == .memory ? "" : ", a second"
+            of == .cpu
+            ? (state.settings.cpuOfHost ? " % of the host" : " % of a core") : of == .memory ? "" : ", a second"
         var lines = [Line(pieces: [Piece(x: 0, width: width, spans: [Span(of.title + unit, .layerTitle)])])]
         let rows = view.rows.filter { $0.of == of }
         if rows.isEmpty {

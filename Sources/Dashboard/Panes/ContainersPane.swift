@@ -167,7 +167,7 @@ enum ContainerColumns {
     }
 
     static let cpu = Column(
-        title: "CPU %", otherTitle: { $0.cpuOfHost ? "HOST %" : nil }, minimum: 11, maximum: 14, keep: 2,
+        title: "CPU %", otherTitle: { $0.settings.cpuOfHost ? "HOST %" : nil }, minimum: 11, maximum: 14, keep: 2,
         alignment: .right, sort: .cpu
     ) { id, state, width in
         let graph = max(0, width - 6)

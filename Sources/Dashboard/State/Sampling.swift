@@ -4,14 +4,15 @@ import FoundationEssentials
 
 /// How the figures of one Engine's containers are asked for: as lightly as they are looked at.
 ///
-/// Containers on the screen give theirs all the time. All others are asked in turn, a few a second however many there
+/// The selected container gives its own every second, the others on the screen every two. All others are asked in turn, a few a second however many there
 /// are: each sample costs the Engine 1 to 3 ms of processor time.
 struct Sampling: Sendable {
     /// How the containers on the screen give their figures.
     enum Way: Sendable {
         /// Not yet known which is the lighter one.
         case unknown
-        /// A stream for each, about a sample a second: where a single call takes a second (Engine 20.10).
+        /// Streams of a sample a second for the few that one looks at closely, calls that do not stand in each other's way
+        /// for the others: where a single call takes a second (Engine 20.10).
         case streams
         /// A call for each now and then: where the Engine answers at once (`one-shot=1`, measured with 26.1).
         case calls
@@ -35,6 +36,8 @@ struct Sampling: Sendable {
     var way = Way.unknown
     /// Whether the way is being found out.
     var isMeasuring = false
+    /// The container that was selected when the last second passed: the one that one has stopped at.
+    var steady: ContainerID?
     /// Containers that were asked and have not answered.
     var pending: Set<ContainerID> = []
     /// Those that are still to be asked in this round, and how many there were when it began.

@@ -53,8 +53,10 @@ public struct State: Sendable {
     /// What Gantry itself costs, while a person wants to see that.
     var cost: OwnCost?
     var showsCost = false
-    /// Whether CPU figures are percent of the whole host instead of one core.
-    var cpuOfHost = false
+    /// What the person has chosen.
+    var settings: Settings
+    /// What is to be seen again at the next start.
+    var remembered = Remembered()
     /// How far back charts go.
     var chartRange = ChartRange.five
     /// The moment that one reads in the charts, in seconds before now; nil for none.
@@ -101,8 +103,6 @@ public struct State: Sendable {
     var runTail = String(UInt32.random(in: 0 ... .max), radix: 36)
     /// The colours.
     var theme: Theme
-    /// Whether the mouse is Gantry's; when not, the terminal's own selection works.
-    var mouse = true
     /// Whether to offer the demo while there is no Engine: when a person named none.
     public var offersDemo = false
     /// Set when the program is to end.
@@ -111,7 +111,7 @@ public struct State: Sendable {
     /// A dashboard over one Engine that has not been reached yet.
     public init(
         address: EngineAddress, size: Size, now: Date, theme: Theme, secondsFromGMT: Int = 0,
-        logLines: Int? = nil, logMegabytes: Int? = nil
+        settings: Settings = Settings()
     ) {
         let engine = EngineState(address: address, now: now)
         self.engines = [engine.id: engine]
@@ -120,8 +120,9 @@ public struct State: Sendable {
         self.now = now
         self.theme = theme
         self.secondsFromGMT = secondsFromGMT
-        if let logLines { logBounds.lines = max(100, logLines) }
-        if let logMegabytes { logBounds.bytes = max(1, logMegabytes) << 20 }
+        self.settings = settings
+        logBounds.lines = max(100, settings.logLines)
+        logBounds.bytes = max(1, settings.logMegabytes) << 20
     }
 
     /// The Engine whose resources the panes show.
@@ -137,7 +138,7 @@ public struct State: Sendable {
 
     /// A CPU figure, which is percent of one core, as it is to be shown.
     func cpuShown(_ percent: Double?) -> Double? {
-        guard cpuOfHost, let cpus = engine.info?.cpus, cpus > 0 else { return percent }
+        guard settings.cpuOfHost, let cpus = engine.info?.cpus, cpus > 0 else { return percent }
         return percent.map { $0 / Double(cpus) }
     }
 

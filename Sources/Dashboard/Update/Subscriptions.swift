@@ -82,11 +82,7 @@ extension State {
             wanted.insert(.eventMemory(current, clockSkew: engine.clockSkew))
         }
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
-        if streamsStats {
-            for id in watched {
-                wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0))
-            }
-        }
+        for id in streamed { wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0)) }
         if countsLogLines, !figuresPaused { countLogLines(&wanted) }
         // What is inspected is asked for while it is looked at; a log while its tab is, or the list beside it.
         guard let selected, !layout.body.isEmpty else { return wanted }

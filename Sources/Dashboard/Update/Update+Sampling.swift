@@ -23,8 +23,20 @@ extension State {
         return watched
     }
 
-    /// Whether figures come in streams now.
-    var streamsStats: Bool { engine.sampling.way == .streams && isLookedAt && !figuresPaused }
+    /// The containers whose figures come in streams now: the one that one has stopped at, those that are compared, and
+    /// those that have no rates yet, for which a stream brings the second sample soonest.
+    ///
+    /// Everybody else on the screen is called every two seconds: an Engine that needs a second for a call has about as
+    /// much to do for one as for one sample of a stream, and that is half as often.
+    var streamed: Set<ContainerID> {
+        guard engine.sampling.way == .streams, isLookedAt, !figuresPaused else { return [] }
+        let isCompared = pane == .containers && tab == .stats && !layout.body.isEmpty
+        return Set(
+            watched.filter { id in
+                id == engine.sampling.steady || engine.containers[id]?.usage.latest?.cpu == nil
+                    || isCompared && marked.contains(.container(id))
+            })
+    }
 
     /// Asks for the figures that are due; `onTick` says that a second has passed.
     mutating func samplesDue(onTick: Bool) -> [Effect] {
@@ -35,16 +47,17 @@ extension State {
             engine.sampling.isMeasuring = true
             return [.measureSampling(current, first)]
         }
+        // Who only passes by with the selection has no stream opened and closed.
+        if onTick { engine.sampling.steady = selectedContainer?.id }
         var due: [ContainerID] = []
-        if !streamsStats {
-            for id in watched {
-                let container = engine.containers[id]
-                // The clock's ticks are not a second apart to the millisecond.
-                if let asked = container?.sampledAt, now.timeIntervalSince(asked) < interval(of: container) - 0.1 {
-                    continue
-                }
-                if !engine.sampling.pending.contains(id) { due.append(id) }
+        let streamed = streamed
+        for id in watched where !streamed.contains(id) {
+            let container = engine.containers[id]
+            // The clock's ticks are not a second apart to the millisecond.
+            if let asked = container?.sampledAt, now.timeIntervalSince(asked) < interval(of: container) - 0.1 {
+                continue
             }
+            if !engine.sampling.pending.contains(id) { due.append(id) }
         }
         if onTick {
             let isAway = !isLookedAt
@@ -63,9 +76,7 @@ extension State {
     private func interval(of container: Container?) -> Double {
         guard isLookedAt else { return Sampling.awayInterval }
         // Rates take two samples: the second one comes soon.
-        if container?.id == selectedContainer?.id || container?.usage.latest?.cpu == nil {
-            return Sampling.selectedInterval
-        }
-        return Sampling.visibleInterval
+        if container?.usage.latest?.cpu == nil { return Sampling.selectedInterval }
+        return container?.id == engine.sampling.steady ? Sampling.selectedInterval : Sampling.visibleInterval
     }
 }
