@@ -23,7 +23,7 @@ import Testing
             bench.state.show(pane)
             bench.send(.resized(bench.state.size))
             bench.press("x")
-            let items = menu(bench)?.items ?? []
+            let items = menu(bench)?.list.items ?? []
             let ids = items.map(\.command.id)
             #expect(Set(ids).count == ids.count)
             let wanted = Command.all.filter { $0.scope == .pane(pane) }.map(\.id)
@@ -31,9 +31,9 @@ import Testing
             let firstRefused = items.firstIndex { $0.refusal != nil } ?? items.count
             #expect(items[firstRefused...].allSatisfy { $0.refusal != nil })
             for item in items.prefix(20) {
-                let key = item.command.keys[0].description
+                let key = item.key
                 #expect(
-                    bench.lines.contains { $0.contains(key) && $0.contains(item.command.title) }, "\(item.command.id)")
+                    bench.lines.contains { $0.contains(key) && $0.contains(item.title) }, "\(item.id)")
             }
         }
     }
@@ -41,11 +41,11 @@ import Testing
     @Test func whatCannotBeDoneSaysWhy() {
         var bench = Bench.connected([.make("web", .exited, "Exited (0) 1 hour ago")], width: 120, height: 60)
         bench.press("x")
-        let stop = menu(bench)?.items.first { $0.command.id == "container.stop" }
+        let stop = menu(bench)?.list.items.first { $0.id == "container.stop" }
         #expect(stop?.refusal == "web is not running")
         #expect(bench.lines.contains { $0.contains("stop the container  web is not running") })
         type("container.stop", &bench)
-        #expect(menu(bench)?.items.map(\.command.id) == ["container.stop"])
+        #expect(menu(bench)?.list.items.map(\.id) == ["container.stop"])
         #expect(bench.press("enter").isEmpty)
         #expect(bench.flash == "web is not running")
         #expect(menu(bench) != nil)
@@ -74,7 +74,7 @@ import Testing
         #expect(bench.screen.contains("Nothing has “xyz”. Esc shows all."))
         #expect(bench.press("enter").isEmpty)
         bench.press("esc")
-        #expect(menu(bench)?.filter == "")
+        #expect(menu(bench)?.list.typed == "")
         bench.press("esc")
         #expect(bench.state.layers.isEmpty)
     }
@@ -141,9 +141,9 @@ import Testing
         var bench = Bench.related(width: 120, height: 60)
         bench.select("db")
         bench.press("x")
-        #expect(menu(bench)?.items.first { $0.command.id == "container.stop" }?.refusal == nil)
+        #expect(menu(bench)?.list.items.first { $0.id == "container.stop" }?.refusal == nil)
         bench.engine(.containers([.make("db", .exited, "Exited (0) 1 second ago")], asked: [.named("db")]))
-        #expect(menu(bench)?.items.first { $0.command.id == "container.stop" }?.refusal == "db is not running")
+        #expect(menu(bench)?.list.items.first { $0.id == "container.stop" }?.refusal == "db is not running")
     }
 
     @Test(arguments: [(40, 10), (40, 12), (80, 24), (200, 50)]) func itFitsAndWhatIsChosenIsOnTheScreen(
@@ -158,7 +158,7 @@ import Testing
                 bench.press("down")
             }
             bench.press("home")
-            #expect(menu(bench)?.index == 0)
+            #expect(menu(bench)?.list.index == 0)
         }
     }
 
@@ -168,7 +168,7 @@ import Testing
         var bench = Bench.related()
         bench.press("/", "w", "e", "b", "enter", ",")
         #expect(bench.screen.contains("listed 2") && bench.screen.contains("all 5"))
-        #expect(menu(bench)?.items.allSatisfy { $0.command.takesSeveral } == true)
+        #expect(menu(bench)?.list.items.allSatisfy { $0.command?.takesSeveral == true } == true)
         type("stop", &bench)
         #expect(bench.screen.contains("docker stop web-1 web-2"))
         bench.press("enter")
@@ -206,7 +206,7 @@ import Testing
     @Test func severalImagesAreRemovedOrSaved() {
         var bench = Bench.related()
         bench.press("2", "/", "a", "p", "i", "enter", ",")
-        #expect(Set(menu(bench)?.items.map(\.command.id) ?? []) == ["image.push", "image.remove", "image.save"])
+        #expect(Set(menu(bench)?.list.items.map(\.id) ?? []) == ["image.push", "image.remove", "image.save"])
         type("remove", &bench)
         bench.press("enter")
         #expect(bench.question?.targets.map(\.name) == ["api:1"])
@@ -246,14 +246,14 @@ import Testing
         bench.select("db")
         bench.press("x")
         let opened = try #require(menu(bench))
-        let rows = ActionsLayer.rows(opened, bench.state.size)
+        let rows = ChoiceLayer.rows(opened.list, bench.state.size)
         bench.send(.mouse(Mouse(kind: .wheelDown, x: rows.x + 3, y: rows.y)))
-        #expect(menu(bench)?.index == 1)
-        let restart = try #require(opened.items.firstIndex { $0.command.id == "container.restart" })
-        let start = ActionsLayer.start(menu(bench) ?? opened, bench.state.size)
+        #expect(menu(bench)?.list.index == 1)
+        let restart = try #require(opened.list.items.firstIndex { $0.id == "container.restart" })
+        let start = ChoiceLayer.start((menu(bench) ?? opened).list, bench.state.size)
         let y = rows.y + restart - start
         bench.send(.mouse(Mouse(kind: .press, x: rows.x + 3, y: y)))
-        #expect(menu(bench)?.index == restart)
+        #expect(menu(bench)?.list.index == restart)
         let effects = bench.send(.mouse(Mouse(kind: .doubleClick, x: rows.x + 3, y: y)))
         #expect(effects.labels(bench) == ["restart db"])
         #expect(bench.state.layers.isEmpty)

@@ -10,9 +10,8 @@ extension Command {
             kind: .changes, takesSeveral: true,
             applies: { $0.applies(isRunning) },
             run: { $0.ask("stop", isRunning) { _ in .stop } }),
-        act(.start, "start the container", .named("S")) { container in
-            container.state == .paused
-                ? "is paused: p unpauses it" : container.isRunning ? "is running already" : nil
+        act(.start, "start the container", .named("S")) { state in
+            state == .paused ? "is paused: p unpauses it" : state.isAlive ? "is running already" : nil
         },
         Command(
             id: "container.kill", title: "kill the container, with a choice of signal", hint: "kill",
@@ -30,8 +29,8 @@ extension Command {
             run: { state in
                 let unpauses = !state.targets(canPause).contains { $0.state == .running }
                 return unpauses
-                    ? state.actOrAsk(.unpause) { $0.state == .paused ? nil : "is not paused" }
-                    : state.actOrAsk(.pause) { $0.state == .running ? nil : "is not running" }
+                    ? state.actOrAsk(.unpause) { $0 == .paused ? nil : "is not paused" }
+                    : state.actOrAsk(.pause) { $0 == .running ? nil : "is not running" }
             }),
         Command(
             id: "container.remove", title: "remove the container, with force and volumes as choices", hint: "remove",
@@ -64,52 +63,53 @@ extension Command {
             run: { $0.actOrAsk(action, obstacle) })
     }
 
-    @Sendable private static func isRunning(_ container: Container) -> String? {
-        container.isRunning ? nil : "is not running"
+    @Sendable private static func isRunning(_ state: ContainerState) -> String? {
+        state.isAlive ? nil : "is not running"
     }
 
-    @Sendable private static func canPause(_ container: Container) -> String? {
-        container.state == .running || container.state == .paused ? nil : "is not running"
+    @Sendable private static func canPause(_ state: ContainerState) -> String? {
+        state == .running || state == .paused ? nil : "is not running"
     }
 }
 
-/// What stands in the way of doing something to a container; nil when nothing does.
-typealias Obstacle = @Sendable (Container) -> String?
+/// What stands in the way of doing something to a container, by what that is doing; nil when nothing does.
+typealias Obstacle = @Sendable (ContainerState) -> String?
 
 extension State {
     /// The containers that a command is about: the marked ones that are listed, or the selected one.
-    var aimedAt: [Container] { Array(aimed) }
-
-    /// The same, looked up as far as somebody goes through them.
-    private var aimed: any Sequence<Container> {
+    var aimedAt: [Container] {
         guard pane == .containers else { return [] }
-        let (engine, marked) = (engine, marked)
-        let listed = marked.isEmpty ? [] : rows(.containers)
-        guard listed.contains(where: { marked.contains($0) }) else { return selectedContainer.map { [$0] } ?? [] }
-        return listed.lazy.compactMap { row in
-            guard marked.contains(row), case .container(let id) = row else { return nil }
-            return engine.containers[id]
-        }
+        guard let marked = shownMarked else { return selectedContainer.map { [$0] } ?? [] }
+        let containers = engine.containers
+        return marked.rows.compactMap { if case .container(let id) = $0 { containers[id] } else { nil } }
     }
 
     /// Those of them that it can be done to.
     func targets(_ obstacle: Obstacle) -> [Container] {
-        aimed.filter { $0.action == nil && obstacle($0) == nil }
+        aimedAt.filter { $0.action == nil && obstacle($0.state) == nil }
     }
 
-    /// Whether something can be done to any of them. It is asked for at every frame, by many commands: nobody looks
-    /// further than the first that it can be done to.
+    /// Whether something can be done to any of them. Many commands ask that at every frame: of marked ones it is known
+    /// what they are doing, and nobody looks at each.
     func applies(_ obstacle: Obstacle) -> Command.Applicability {
-        var first: Container?
-        for container in aimed {
-            guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
-            if container.action == nil, obstacle(container) == nil { return .yes }
-            first = first ?? container
+        let marked = pane == .containers ? shownMarked : nil
+        let first: Container
+        if let marked, case .container(let id)? = marked.rows.first, let container = engine.containers[id] {
+            first = container
+        } else if let selected = selectedContainer {
+            first = selected
+        } else {
+            return .no("no container is selected")
         }
-        guard let first else { return .no("no container is selected") }
+        guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
+        if let marked {
+            if marked.idleStates.contains(where: { obstacle($0) == nil }) { return .yes }
+        } else if first.action == nil, obstacle(first.state) == nil {
+            return .yes
+        }
         let reason = first.action.map { "still \($0.doing)" }
-        let text = reason.map { ": \($0)" } ?? " \(obstacle(first) ?? "")"
-        let count = aimedAt.count
+        let text = reason.map { ": \($0)" } ?? " \(obstacle(first.state) ?? "")"
+        let count = marked?.rows.count ?? 1
         let others = count > 1 ? ", nor can it be done to the other \(count - 1) that are marked" : ""
         return .no("\(Sanitiser.clean(first.name))\(text)\(others)")
     }
@@ -134,7 +134,7 @@ extension State {
         let ids = Set(targets.map(\.id))
         let others = aimedAt.filter { !ids.contains($0.id) }
         if let first = others.first {
-            let reason = first.action.map { "is still \($0.doing)" } ?? obstacle(first) ?? ""
+            let reason = first.action.map { "is still \($0.doing)" } ?? obstacle(first.state) ?? ""
             let more = others.count > 1 ? " and \(others.count - 1) more" : ""
             question.notes = ["left out: \(first.name) \(reason)\(more)"]
         }
@@ -169,7 +169,7 @@ extension State {
         for target in targets { marked.remove(target.id) }
         guard ready.count > 1 else { return ready.flatMap { perform(action, on: $0.id, of: engineID) } }
         let waiting = RunningAction(id: nextAction, doing: "waiting to \(action.title)", since: now)
-        for target in ready { engines[engineID]?.containers[target.id]?.action = waiting }
+        for target in ready { engines[engineID]?.note(waiting, for: target.id) }
         return start(ContainersJob(targets: ready, action: action))
     }
 
@@ -179,7 +179,7 @@ extension State {
         let number = nextAction
         nextAction += 1
         let name = Sanitiser.clean(container.name)
-        engines[engineID]?.containers[id]?.action = RunningAction(id: number, doing: action.doing, since: now)
+        engines[engineID]?.note(RunningAction(id: number, doing: action.doing, since: now), for: id)
         journal.append(
             Journal.Entry(
                 id: number, at: now, engine: engineID, title: "\(action.title) \(name)",
@@ -192,7 +192,7 @@ extension State {
         switch news {
         case .began(let id):
             guard engines[engineID]?.containers[id]?.action?.id == number else { return }
-            engines[engineID]?.containers[id]?.action = RunningAction(id: number, doing: job.action.doing, since: now)
+            engines[engineID]?.note(RunningAction(id: number, doing: job.action.doing, since: now), for: id)
         case .ended(let id, let error):
             // Of a start that failed no event tells, but the container has the reason.
             if error != nil { engines[engineID]?.containers[id]?.touch() }
@@ -204,7 +204,7 @@ extension State {
     /// Nothing is being done to a container any more, as far as an action is concerned.
     mutating func release(_ id: ContainerID, _ number: Int, on engineID: EngineID) {
         guard engines[engineID]?.containers[id]?.action?.id == number else { return }
-        engines[engineID]?.containers[id]?.action = nil
+        engines[engineID]?.note(nil, for: id)
     }
 }
 

@@ -87,7 +87,9 @@ extension State {
     }
 
     mutating func show(eventsOf type: String?) {
-        self[list: .events].filter = EventFilter.text(self[list: .events].filter, type: type)
+        let words = self[list: .events].filter.split(separator: " ").filter { !$0.lowercased().hasPrefix("type:") }
+        self[list: .events].filter = ((type.map { ["type:\($0)"] } ?? []) + words.map(String.init)).joined(
+            separator: " ")
         tell(
             .note, type.map { "only events of type \($0): Esc shows all" } ?? "events of all types",
             docker: "docker events" + (type.map { " --filter type=\($0)" } ?? ""))

@@ -49,11 +49,13 @@ extension Command {
                 return []
             }),
         Command(
-            id: "view.filter", title: "show only rows that contain a text", hint: "filter", keys: .named("/"),
-            scope: .list,
+            id: "view.filter", title: "show only some rows: words, state:running, cpu>50 …", hint: "filter",
+            keys: .named("/"), scope: .list,
             run: { state in
                 let filter = state[list: state.pane].filter
-                state.layers.append(.prompt(Prompt(purpose: .rows(before: filter), text: filter)))
+                var prompt = Prompt(purpose: .rows(before: filter), text: filter)
+                prompt.completions = state.completions(ofFilter: filter)
+                state.layers.append(.prompt(prompt))
                 return []
             }),
         Command(
@@ -142,9 +144,17 @@ extension Command {
             id: "view.redraw", title: "draw the screen anew", keys: .named("ctrl-l"), scope: .everywhere,
             run: { _ in [.redraw] }),
         Command(
-            id: "help", title: "all keys", hint: "help", keys: .named("?", "f1"), scope: .everywhere,
+            id: "help", title: "the keys that work here and now, and all others", hint: "help",
+            keys: .named("?", "f1"), scope: .everywhere,
             run: { state in
-                state.layers.append(.help(Scroll()))
+                state.openHelp()
+                return []
+            }),
+        Command(
+            id: "palette", title: "find any command, resource, setting or saved filter by typing", hint: "palette",
+            keys: .named(":"), scope: .everywhere,
+            run: { state in
+                state.openPalette()
                 return []
             }),
         Command(

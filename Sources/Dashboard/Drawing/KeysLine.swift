@@ -24,7 +24,10 @@ enum KeysLine {
         switch state.layers.last {
         case .question(let question):
             return question.hints + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
-        case .help, .journal, .health: return [("↑↓", "scroll"), ("Esc", "close")]
+        case .journal, .health, .keys: return [("↑↓", "scroll"), ("Esc", "close")]
+        case .help: return [("letters", "find"), ("↑↓", "choose"), ("Enter", "do it"), ("Esc", "close")]
+        case .palette: return [("↑↓", "choose"), ("F1", "keys"), ("Enter", "do it"), ("Esc", "leave")]
+        case .tour: return [("any key", "leaves it"), ("?", "help"), ("q", "quit")]
         case .totals: return [("↑↓", "choose"), ("←→", "other figure"), ("Enter", "go to it"), ("Esc", "close")]
         case .files: return FilesLayer.hints
         case .cleanup: return CleanupLayer.hints
@@ -121,12 +124,20 @@ enum FlashLine {
         while TextWidth.of(text) > room { text = text.dropFirst() }
         var x = 1 + frame.put(label, x: 1, y: area.y, width: area.width - 2, style: theme[.note])
         x += frame.put(text, x: x, y: area.y, width: area.width - x - 1, style: theme[.strong])
-        frame.fill(Rect(x: x, y: area.y, width: 1, height: 1), " ", style: theme[.choiceSelected])
+        // The cursor stands on the first letter of what completes it.
+        let suggestion = prompt.suggestion
+        frame.put(
+            Sanitiser.clean(String(suggestion)), x: x, y: area.y, width: max(0, area.width - noteWidth - x - 3),
+            style: theme[.dim])
+        frame.put(
+            suggestion.isEmpty ? " " : String(suggestion.prefix(1)), x: x, y: area.y, width: 1,
+            style: theme[.choiceSelected])
         frame.put(
             note.text, x: area.maxX - noteWidth - 1, y: area.y, width: noteWidth, style: theme[note.role ?? .dim])
     }
 
     private static func note(_ prompt: Prompt, _ state: State) -> Span {
+        if let remark = prompt.remark { return Span(remark, .note) }
         if let error = prompt.error { return Span(error, .failure) }
         if case .ask = prompt.purpose { return Span("") }
         guard let log = state.engine.log else { return Span("\(state.rows(state.pane).count) rows") }

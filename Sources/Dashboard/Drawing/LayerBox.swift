@@ -7,15 +7,16 @@ enum LayerBox {
     static func draw(_ layer: Layer, _ frame: inout Frame, _ state: State) {
         switch layer {
         case .question(let question): QuestionLayer.draw(question, &frame, state)
-        case .help(let scroll):
-            text(&frame, state, title: "Keys", lines: HelpLayer.lines(state), scroll: scroll)
+        case .help, .palette, .actions: ChoiceLayer.draw(layer, &frame, state)
+        case .keys(let keys, let scroll):
+            text(&frame, state, title: "Keys of \(keys.title)", lines: keys.lines, scroll: scroll)
+        case .tour: TourLayer.draw(&frame, state)
         case .journal(let scroll):
             let width = boxWidth(state.size) - 4
             text(&frame, state, title: "Journal", lines: JournalLayer.lines(state, width: width), scroll: scroll)
         case .prompt: break
         case .form(let form): FormLayer.draw(form, &frame, state)
         case .menu(let menu): MenuLayer.draw(menu, &frame, state)
-        case .actions(let menu): ActionsLayer.draw(menu, &frame, state)
         case .health(let container, let scroll):
             let name = state.engine.containers[container].map { Sanitiser.clean($0.name) } ?? "a container that is gone"
             let lines = HealthLayer.lines(container, state, width: boxWidth(state.size) - 4)
@@ -135,59 +136,6 @@ enum HealthLayer {
         }
         return lines
     }
-}
-
-/// All commands with their keys, from the table.
-enum HelpLayer {
-    static func lines(_ state: State) -> [[Span]] {
-        var lines: [[Span]] = []
-        func section(_ title: String, _ filter: (Command) -> Bool) {
-            let commands = Command.all.filter(filter)
-            guard !commands.isEmpty else { return }
-            if !lines.isEmpty { lines.append([]) }
-            lines.append([Span(title, .layerTitle)])
-            for command in commands {
-                let keys = command.keys.map(\.description).joined(separator: " ")
-                lines.append([Span("  " + keys.padded(20), .key), Span(command.title)])
-            }
-        }
-        let others = ["list.", "view."]
-        section("Containers") { command in
-            command.scope == .containers && !others.contains { command.id.hasPrefix($0) }
-        }
-        section("Images") { $0.scope == .images }
-        section("Volumes") { $0.scope == .volumes }
-        section("Networks") { $0.scope == .networks }
-        section("Events") { $0.id.hasPrefix("events.") }
-        section("Logs, when they have the focus") { $0.scope == .tab(.logs) }
-        section("Run and build") { $0.id.hasPrefix("run.") || $0.id.hasPrefix("build.") }
-        section("System") { $0.id.hasPrefix("system.") }
-        section("The list") { $0.id.hasPrefix("list.") }
-        section("Charts, when they have the focus") { $0.scope == .tab(.stats) }
-        section("Inspect, layers and changes, when they have the focus") {
-            $0.scope == .text || $0.id.hasPrefix("text.")
-        }
-        section("Processes, when they have the focus") { $0.scope == .tab(.top) }
-        section("What can be done, and what has to do with it") {
-            $0.id.hasPrefix("actions.") || $0.id.hasPrefix("go.")
-        }
-        section("Views") { $0.id.hasPrefix("view.") || $0.id.hasPrefix("pane.") || $0.id.hasPrefix("jobs.") }
-        section("Moving") { $0.id.hasPrefix("move.") }
-        section("Program") { ["help", "quit", "suspend", "engine.reconnect"].contains($0.id) }
-        lines.append([])
-        lines.append([Span("Marks", .layerTitle)])
-        for (mark, role, meaning) in marks {
-            lines.append([Span("  "), Span(mark, role), Span("".padded(19)), Span(meaning)])
-        }
-        return lines
-    }
-
-    private static let marks: [(String, Role, String)] = [
-        ("●", .running, "running"), ("●", .unhealthy, "running, unhealthy (also red in colour)"),
-        ("◔", .starting, "running, health still starting"), ("◐", .restarting, "restarting"),
-        ("‖", .paused, "paused"), ("◌", .created, "created, never started"), ("○", .endedWell, "ended with 0"),
-        ("✕", .endedBadly, "ended with an error, dead or being removed"),
-    ]
 }
 
 /// What was asked of the Engines, newest first.

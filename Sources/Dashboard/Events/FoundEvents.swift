@@ -38,10 +38,14 @@ extension State {
 
     /// The rows of events from a number on that are to be shown.
     func eventRows(from id: Int, _ history: EventHistory, _ source: FoundRows.Source) -> [ResourceID] {
-        var filter = EventFilter(source.filter)
+        var filter = RowFilter(source.filter, .events)
+        let look = filterLook
         var rows: [ResourceID] = []
         for entry in history.entries(from: id) {
-            guard source.showsChatter || !entry.isChatter, filter.lets(entry) else { continue }
+            // A gap belongs to whatever is looked at.
+            guard source.showsChatter || !entry.isChatter,
+                entry.event == nil || filter.isEmpty || filter.lets(.event(entry.id), look)
+            else { continue }
             if let relation = source.relation, !engine.isMeant(entry, by: relation) { continue }
             rows.append(.event(entry.id))
         }

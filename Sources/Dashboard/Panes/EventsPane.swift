@@ -37,7 +37,10 @@ extension Pane {
         count: { $0.events.entries.count },
         rows: { engine in engine.events.entries.map { .event($0.id) } },
         rowsVersion: { $0.events.version },
-        searchText: { _, _ in "" },
+        searchText: { id, engine in
+            guard let entry = engine.event(id), let event = entry.event else { return "" }
+            return "\(event.type) \(event.action) \(event.name) \(EventWords.details(of: entry))"
+        },
         name: { id, engine in
             guard let entry = engine.event(id) else { return "" }
             return entry.event.map { Sanitiser.clean("\(EventWords.action($0)) \($0.name)") } ?? "away"

@@ -10,6 +10,8 @@ struct Setting: Sendable {
         case text
         /// Several names in an order.
         case names
+        /// Texts by names.
+        case pairs
     }
 
     enum Value: Sendable, Equatable {
@@ -17,6 +19,7 @@ struct Setting: Sendable {
         case number(Int)
         case text(String)
         case names([String])
+        case pairs([String: String])
     }
 
     /// Where it stands in `config.yaml`: sections and name, with dots between: `log.lines`.
@@ -48,5 +51,9 @@ struct Setting: Sendable {
             path: "cpu-of-host", title: "whether CPU is percent of the whole host instead of one core; % changes it",
             kind: .flag, read: { .flag($0.cpuOfHost) },
             write: { if case .flag(let on) = $1 { $0.cpuOfHost = on } }),
+        Setting(
+            path: "filters", title: "filters of lists by names, such as busy: cpu>50; Ctrl-r in a filter has them",
+            kind: .pairs, read: { .pairs($0.filters) },
+            write: { if case .pairs(let filters) = $1 { $0.filters = filters } }),
     ]
 }

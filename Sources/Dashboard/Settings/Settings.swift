@@ -14,6 +14,8 @@ public struct Settings: Sendable, Equatable {
     public var logMegabytes = 32
     /// Whether CPU figures are percent of the whole host instead of one core.
     public var cpuOfHost = false
+    /// Filters of lists by names.
+    public var filters: [String: String] = [:]
 
     /// All as Gantry has it by itself.
     public init() {}
@@ -24,6 +26,12 @@ public struct Remembered: Sendable, Equatable {
     /// What the containers are sorted by, and whether in reverse.
     var sort = SortKey.name
     var isReversed = false
+    /// What was last chosen in the palette, the newest first.
+    var recent: [String] = []
+    /// The filters that were saved, each behind the name of its pane, the newest first.
+    var filters: [String] = []
+    /// Whether the first start is over.
+    public var hasSeenTour = false
 
     /// Nothing seen yet.
     public init() {}

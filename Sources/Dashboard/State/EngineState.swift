@@ -30,6 +30,8 @@ struct EngineState: Sendable {
     var clockSkew: Double = 0
 
     var containers: [ContainerID: Container] = [:]
+    /// Counts what was begun to be done to containers, and what ended.
+    private(set) var actions = 0
     /// The containers' ids as they are sorted.
     var order: [ContainerID] = [] {
         didSet { rowsVersion += 1 }
@@ -139,6 +141,12 @@ struct EngineState: Sendable {
             default: odd += 1
             }
         }
+    }
+
+    /// Notes what is being done to a container; nil when nothing is any more.
+    mutating func note(_ action: RunningAction?, for id: ContainerID) {
+        containers[id]?.action = action
+        actions += 1
     }
 
     /// Takes the widths of a container's texts into account.

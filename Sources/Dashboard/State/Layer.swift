@@ -3,7 +3,14 @@ import EngineAPI
 /// What lies over the panes. The topmost sees a key first.
 enum Layer: Sendable {
     case question(Question)
-    case help(Scroll)
+    /// All commands, those first that work here and now.
+    case help(ChoiceList)
+    /// Everything there is, to be found by typing.
+    case palette(ChoiceList)
+    /// The keys of the layer below.
+    case keys(LayerKeys, Scroll)
+    /// What one is told at the first start.
+    case tour
     case journal(Scroll)
     /// A line of text is being typed.
     case prompt(Prompt)
@@ -51,6 +58,12 @@ struct Prompt: Sendable {
     var context = 0
     /// What is wrong with the text.
     var error: String?
+    /// What the last key did besides.
+    var remark: String?
+    /// What the text can be completed with, as far as that is known.
+    var completions: [String] = []
+    /// What it is being completed with, one after the other.
+    var cycle: (texts: [String], index: Int)?
 
     static let longest = 300
 }
@@ -84,6 +97,8 @@ struct Menu: Sendable {
         case disconnect([ContainerID], network: String)
         /// Events of one type only, or of all.
         case eventType(String?)
+        case filter(String)
+        case set(Setting, Setting.Value)
     }
 
     struct Item: Sendable {

@@ -29,6 +29,10 @@ public struct State: Sendable {
     var lists: [PaneKind: ListState] = [:]
     /// Each pane's rows as they were found last.
     var foundRows = [FoundRows?](repeating: nil, count: PaneKind.allCases.count)
+    /// How often figures were looked at for filters that ask for them, and when that was.
+    var filterTurn = (number: 0, at: Date.distantPast)
+    /// The marked rows of the shown pane, as they were found last.
+    var foundMarked: MarkedRows?
     /// The detail tab shown for each pane.
     var tabs: [PaneKind: DetailTab] = [.containers: .logs, .networks: .members]
     /// How the inspect tab is scrolled.
@@ -73,7 +77,11 @@ public struct State: Sendable {
     var eventTimes = LogTimes.local
     var showsChatter = false
     /// The rows that are marked, of all panes.
-    var marked: Set<ResourceID> = []
+    var marked: Set<ResourceID> = [] {
+        didSet { marks += 1 }
+    }
+    /// Counts the changes of the marks.
+    private(set) var marks = 0
     /// Where one came from, the last place last.
     var places: [Place] = []
     /// Whether what else is done to one row at once is asked about: it was not that row alone that was chosen.
@@ -105,6 +113,8 @@ public struct State: Sendable {
     var theme: Theme
     /// Whether to offer the demo while there is no Engine: when a person named none.
     public var offersDemo = false
+    /// Whether to show what somebody is told who starts Gantry for the first time.
+    public var offersTour = false
     /// Set when the program is to end.
     var quitting = false
 
@@ -145,7 +155,11 @@ public struct State: Sendable {
     /// The list of a pane.
     subscript(list pane: PaneKind) -> ListState {
         get { lists[pane] ?? ListState() }
-        set { lists[pane] = newValue }
+        set {
+            let isSameFilter = newValue.filter == lists[pane]?.filter ?? ""
+            lists[pane] = newValue
+            if !isSameFilter { lists[pane]?.needs = FilterField.needs(of: newValue.filter, pane) }
+        }
     }
 
     /// The detail tab of the shown pane.
@@ -159,11 +173,6 @@ public struct State: Sendable {
         // What the filter hides along with all others is not selected: nobody acts on what he does not see.
         if self[list: pane].hidesRows, rows(pane).isEmpty { return nil }
         return self[list: pane].selected
-    }
-
-    /// The marked rows of a pane, as far as they are listed: nobody acts on what he does not see.
-    func markedRows(_ kind: PaneKind) -> [ResourceID] {
-        marked.isEmpty ? [] : rows(kind).filter { marked.contains($0) }
     }
 
     /// Whether a container is marked.
@@ -244,8 +253,10 @@ struct ListState: Hashable, Sendable {
     var index = 0
     /// The index of the first visible row.
     var offset = 0
-    /// Only rows that contain this text are shown.
+    /// Only rows that this lets through are shown: a text as ``RowFilter`` reads it.
     var filter = ""
+    /// What the rows that it lets through are found from besides the list.
+    fileprivate(set) var needs: FilterField.Needs = []
     /// Only containers that are in trouble are shown.
     var onlyTrouble = false
     /// Whether the newest row is selected as they come: the events' list until one moves away from its end.

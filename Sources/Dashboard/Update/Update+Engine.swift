@@ -203,7 +203,7 @@ extension State {
     /// Says how an action went, on its row, in the flash line and in the journal.
     private mutating func finish(_ number: Int, _ container: ContainerID, _ error: EngineError?, of id: EngineID) {
         if engines[id]?.containers[container]?.action?.id == number {
-            engines[id]?.containers[container]?.action = nil
+            engines[id]?.note(nil, for: container)
         }
         guard let entry = journal.entries.last(where: { $0.id == number }) else { return }
         if error != nil {

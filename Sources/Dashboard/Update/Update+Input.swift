@@ -8,7 +8,10 @@ extension State {
         if size.width < Layout.minimum.width || size.height < Layout.minimum.height {
             return key == .character("q") ? quitCancelling() : []
         }
-        if let layer = layers.last { return handle(key, on: layer) }
+        if let layer = layers.last {
+            if key == .function(1), showKeys(of: layer) { return [] }
+            return handle(key, on: layer)
+        }
         guard let command = Command.of(key, in: self) else {
             if key != .escape { tell(.note, Command.whyNot(key)) }
             return []
@@ -37,11 +40,14 @@ extension State {
             default:
                 if let chosen = question.choosing(key) { layers[top] = .question(chosen) }
             }
-        case .help(let scroll):
+        case .help(let list): return handle(key, inHelp: list)
+        case .palette(let list): return handle(key, on: list, of: layer)
+        case .tour: return leaveTour(by: key)
+        case .keys(let keys, let scroll):
             if closes(key, extra: "?") {
                 layers.removeLast()
             } else {
-                layers[top] = .help(scrolled(scroll, key, lines: HelpLayer.lines(self).count))
+                layers[top] = .keys(keys, scrolled(scroll, key, lines: keys.lines.count))
             }
         case .journal(let scroll):
             if closes(key, extra: "J") {
@@ -109,11 +115,23 @@ extension State {
         case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
         case .eventType(let type): show(eventsOf: type)
+        case .filter(let text): use(filter: text)
+        case .set(let setting, let value): return set(setting, value)
         case .go(let rows, let pane, let relation): go(toThoseLeftOf: rows, in: pane, showing: relation)
         case .connect(let containers): openConnect(containers)
         case .disconnect(let containers, let network): return askDisconnect(network, containers)
         }
         return []
+    }
+
+    /// Shows the keys of a layer over it.
+    private mutating func showKeys(of layer: Layer) -> Bool {
+        switch layer {
+        case .keys, .help, .tour: return false
+        default:
+            layers.append(.keys(layer.keys, Scroll()))
+            return true
+        }
     }
 
     private func closes(_ key: Key, extra: Character) -> Bool {
@@ -140,6 +158,9 @@ extension State {
         switch layers.last {
         case .prompt(let prompt)?: paste(text, into: prompt)
         case .form(let form)?: paste(text, into: form)
+        case let layer? where layer.list != nil:
+            let typed = (layer.list?.typed ?? "") + Sanitiser.clean(text)
+            layers[layers.count - 1].list?.typed = String(typed.prefix(ChoiceList.longest))
         default: tell(.note, "nothing here takes pasted text")
         }
     }

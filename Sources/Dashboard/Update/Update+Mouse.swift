@@ -55,21 +55,23 @@ extension State {
             } else if !MenuLayer.rect(menu, size).contains(x: mouse.x, y: mouse.y) {
                 layers.removeLast()
             }
-        case .actions(var menu):
+        case .actions, .palette, .help:
+            guard var list = layer.list else { break }
             if mouse.step != 0 {
-                menu.move(mouse.step.signum())
-            } else if let index = ActionsLayer.item(menu, x: mouse.x, y: mouse.y, size) {
+                list.move(mouse.step.signum())
+            } else if let index = ChoiceLayer.item(list, x: mouse.x, y: mouse.y, size) {
                 // What acts at once is not to be hit by a finger that slips: the second click is the one that does it.
-                if index == menu.index || mouse.kind == .doubleClick {
-                    menu.choose(index)
-                    return run(settled(menu))
-                }
-                menu.choose(index)
-            } else if !ActionsLayer.rect(menu, size).contains(x: mouse.x, y: mouse.y) {
+                let isSecond = index == list.index || mouse.kind == .doubleClick
+                list.choose(index)
+                layers[top].list = list
+                if isSecond, list.index == index { return take(layers[top]) }
+            } else if !ChoiceLayer.rect(list, size).contains(x: mouse.x, y: mouse.y) {
                 layers.removeLast()
                 return []
             }
-            layers[top] = .actions(menu)
+            layers[top].list = list
+        case .tour:
+            if mouse.step == 0 { return leaveTour(by: .escape) }
         default: break
         }
         return []

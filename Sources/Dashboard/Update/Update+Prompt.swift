@@ -40,6 +40,9 @@ extension State {
     /// A key while a line of text is being typed.
     mutating func handle(_ key: Key, in prompt: Prompt) -> [Effect] {
         var prompt = prompt
+        prompt.remark = nil
+        if case .rows = prompt.purpose, complete(&prompt, key) { return [] }
+        prompt.cycle = nil
         switch key {
         case .enter: return accept(prompt)
         case .escape:
@@ -61,8 +64,31 @@ extension State {
             if prompt.text.count < Prompt.longest { prompt.text.append(character) }
         default: choose(key, &prompt)
         }
-        replace(prompt)
+        // What a key has opened over it stays there.
+        if case .prompt? = layers.last { replace(prompt) }
         return []
+    }
+
+    /// Keys that complete a filter.
+    private mutating func complete(_ prompt: inout Prompt, _ key: Key) -> Bool {
+        switch key {
+        case .tab: prompt.complete(1)
+        case .backTab: prompt.complete(-1)
+        case .right:
+            if prompt.suggestion.isEmpty { prompt.remark = "nothing completes that" }
+            prompt.text += prompt.suggestion
+            prompt.cycle = nil
+        default: return false
+        }
+        let cycle = prompt.cycle
+        replace(prompt)
+        if case .prompt(var replaced)? = layers.last {
+            // While one goes through them, they stay.
+            replaced.cycle = cycle
+            replaced.remark = prompt.remark
+            layers[layers.count - 1] = .prompt(replaced)
+        }
+        return true
     }
 
     /// Text that was pasted into a prompt.
@@ -76,6 +102,21 @@ extension State {
     private mutating func choose(_ key: Key, _ prompt: inout Prompt) {
         switch (prompt.purpose, key) {
         case (.rows, .down), (.rows, .up): moveSelection(key == .down ? 1 : -1)
+        case (.rows, .ctrl("s")):
+            let isFilter = prompt.error == nil && !prompt.text.isEmpty
+            let isSaved = isFilter && save(filter: prompt.text, in: pane)
+            prompt.remark = !isFilter ? "nothing to save" : isSaved ? "saved: Ctrl-r has it" : "no longer saved"
+        case (.rows, .ctrl("r")):
+            let items = savedFilters(pane).map {
+                Menu.Item(
+                    title: $0.title, note: $0.title == $0.text ? "" : Sanitiser.clean($0.text), choice: .filter($0.text)
+                )
+            }
+            if items.isEmpty {
+                prompt.remark = "none saved: Ctrl-s saves this one"
+            } else {
+                layers.append(.menu(Menu(title: "Filters", items: items)))
+            }
         case (.search, .ctrl("r")), (.lines, .ctrl("r")): prompt.isRegex.toggle()
         case (.lines, .ctrl("n")): prompt.isInverted.toggle()
         case (.lines, .ctrl("o")):
@@ -92,12 +133,13 @@ extension State {
     }
 
     /// Shows at once what the text would do.
-    private mutating func replace(_ prompt: Prompt) {
+    mutating func replace(_ prompt: Prompt) {
         var prompt = prompt
         prompt.error = nil
         switch prompt.purpose {
         case .rows:
-            if prompt.text != self[list: pane].filter { self[list: pane].filter = prompt.text }
+            prompt.error = take(filter: prompt.text)
+            prompt.completions = completions(ofFilter: prompt.text)
         case .search(_, _, let anchor):
             searchesRegex = prompt.isRegex
             prompt.error = search(prompt, from: anchor)
@@ -239,7 +281,9 @@ extension Prompt {
     /// The keys that work in it besides the text's.
     var hints: [(key: String, title: String)] {
         switch purpose {
-        case .rows: [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-u", "empty")]
+        case .rows:
+            (choices.isEmpty ? [] : [("Tab", choices)])
+                + [("Ctrl-s", "save"), ("Ctrl-r", "saved"), ("F1", "keys"), ("Enter", "keep"), ("Esc", "as before")]
         case .search: [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-r", isRegex ? "literal" : "regex")]
         case .lines:
             [

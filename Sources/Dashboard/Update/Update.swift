@@ -30,6 +30,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         if state.quitsWhenDone, state.now.timeIntervalSince(state.quitAt) > 3 { state.quitting = true }
         state.sumUp()
         rowsMoved = state.lookForTrouble()
+        if state.turnFilters() { rowsMoved = true }
         effects = state.netRefresh() + state.samplesDue(onTick: true)
     case .looked(let isLookedAt): state.isLookedAt = isLookedAt
     case .cost(let cost): state.cost = cost
@@ -46,7 +47,8 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     for kind in PaneKind.allCases where kind != .events || state.pane == .events { state.keepSelectionVisible(kind) }
     state.settleDetail()
     state.settleSystem()
-    state.settleActions()
+    state.offerTour()
+    state.settleLists()
     return effects + state.missingDetails() + state.samplesDue(onTick: false)
 }
 

@@ -1,0 +1,90 @@
+import Terminal
+
+extension Setting.Value: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .flag(let isOn): isOn ? "on" : "off"
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        case .names(let names): names.joined(separator: " ")
+        case .pairs(let pairs): "\(pairs.count)"
+        }
+    }
+}
+
+extension Setting.Kind {
+    /// What may be written, in a few words.
+    var words: String {
+        switch self {
+        case .flag: "on or off"
+        case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let names): names.enumerated(before: "or")
+        case .text: "a text"
+        case .names: "names with spaces between"
+        case .pairs: "names with texts: in config.yaml"
+        }
+    }
+
+    /// The value that a text means; nil when it means none.
+    func value(_ text: String) -> Setting.Value? {
+        switch self {
+        case .flag:
+            switch text.lowercased() {
+            case "on", "true", "yes": .flag(true)
+            case "off", "false", "no": .flag(false)
+            default: nil
+            }
+        case .number(let range): Int(text).flatMap { range.contains($0) ? .number($0) : nil }
+        case .choice(let names): names.contains(text) ? .text(text) : nil
+        case .text: text.isEmpty ? nil : .text(text)
+        case .names: .names(text.split(separator: " ").map(String.init))
+        case .pairs: nil
+        }
+    }
+}
+
+// What a person changes while Gantry runs.
+extension State {
+    /// Changes a setting at once where there is nothing to say, or asks for its value.
+    mutating func change(_ setting: Setting) -> [Effect] {
+        switch (setting.kind, setting.read(settings)) {
+        case (.flag, .flag(let isOn)): return set(setting, .flag(!isOn))
+        case (.choice(let names), let now):
+            let items = names.map { Menu.Item(title: $0, choice: .set(setting, .text($0))) }
+            let index = names.firstIndex { .text($0) == now } ?? 0
+            layers.append(.menu(Menu(title: setting.path, items: items, index: index)))
+        case (.pairs, _): tell(.note, "\(setting.path) is written in config.yaml")
+        case (_, let now):
+            ask(
+                Ask(
+                    label: "\(setting.path) = ", hint: setting.kind.words, verb: "set",
+                    check: { text, _ in setting.kind.value(text) == nil ? "it takes \(setting.kind.words)" : nil },
+                    accept: { text, state in setting.kind.value(text).map { state.set(setting, $0) } ?? [] }),
+                text: "\(now)")
+        }
+        return []
+    }
+
+    /// Gives a setting a value until Gantry ends, and has it followed.
+    mutating func set(_ setting: Setting, _ value: Setting.Value) -> [Effect] {
+        let before = settings
+        setting.write(&settings, value)
+        var effects: [Effect] = []
+        if settings.mouse != before.mouse { effects.append(.setMouse(settings.mouse)) }
+        if settings.theme != before.theme {
+            guard let theme = try? Theme.named(settings.theme) else {
+                tell(.failure, "there is no theme “\(Sanitiser.clean(settings.theme))”")
+                settings = before
+                return []
+            }
+            self.theme = theme
+        }
+        logBounds.lines = settings.logLines
+        logBounds.bytes = settings.logMegabytes << 20
+        tell(
+            .note,
+            "\(setting.path) is \(Sanitiser.clean("\(setting.read(settings))")) until Gantry ends; config.yaml keeps it"
+        )
+        return effects
+    }
+}
