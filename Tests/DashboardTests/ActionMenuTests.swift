@@ -24,7 +24,7 @@ import Testing
             bench.send(.resized(bench.state.size))
             bench.press("x")
             let items = menu(bench)?.list.items ?? []
-            let ids = items.map(\.command.id)
+            let ids = items.map(\.id)
             #expect(Set(ids).count == ids.count)
             let wanted = Command.all.filter { $0.scope == .pane(pane) }.map(\.id)
             #expect(Set(wanted).isSubset(of: ids), "\(pane)")
@@ -99,11 +99,9 @@ import Testing
         bench.press("x")
         var said: [String: String] = [:]
         for _ in 0..<60 {
-            if let menu = menu(bench),
-                let id = menu.items.indices.contains(menu.index) ? menu.items[menu.index].command.id : nil
-            {
-                said[id] = menu.docker
-                if let docker = menu.docker { #expect(bench.screen.contains(docker.prefix(60))) }
+            if let list = menu(bench)?.list, let id = list.item?.id {
+                said[id] = list.docker
+                if let docker = list.docker { #expect(bench.screen.contains(docker.prefix(60))) }
             }
             bench.press("down")
         }
@@ -153,7 +151,7 @@ import Testing
             var bench = Bench.related(width: width, height: height)
             bench.press(key)
             for _ in 0..<50 {
-                let chosen = menu(bench).map { $0.items[$0.index].command.title } ?? ""
+                let chosen = menu(bench)?.list.item?.title ?? ""
                 #expect(bench.lines.contains { $0.contains("▸") && $0.contains(chosen.prefix(20)) }, "\(chosen)")
                 bench.press("down")
             }

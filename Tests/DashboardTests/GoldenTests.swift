@@ -14,17 +14,29 @@ import Testing
     private static let recording = ProcessInfo.processInfo.environment["GANTRY_RECORD_GOLDEN"] == "1"
 
     static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
+    /// Those that have to fit the smallest screen as well.
+    private static let smallest: Set = [
+        "help", "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
+        "layer-keys",
+    ]
+    static func size(_ state: String, _ index: Int) -> (width: Int, height: Int) {
+        index == 0 && smallest.contains(state) ? (40, 10) : sizes[index]
+    }
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
         "network-form", "network-members",
         "events", "event", "go-to", "related", "actions", "bulk", "system", "cleanup",
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
+        "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
+        "layer-keys",
     ]
 
     /// A file that nothing is compared with would look like a test.
     @Test func everyFileIsComparedWithAScreen() throws {
-        let compared = Self.states.flatMap { state in Self.sizes.map { "\(state)-\($0.0)x\($0.1).txt" } }
+        let compared = Self.states.flatMap { state in
+            (0..<4).map { "\(state)-\(Self.size(state, $0).width)x\(Self.size(state, $0).height).txt" }
+        }
         #expect(try Set(FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == Set(compared))
     }
 
@@ -235,6 +247,26 @@ import Testing
             let members = NetworkMembers(NetworkDetails(network, endpoints: [web]), attached: [running, stopped])
             bench.engine(
                 .inspected(.network(network.id), .success(MembersDetail.lines(of: members)), tab: .members))
+        case "help-found":
+            bench.press("?")
+            bench.send(.paste("log"))
+        case "help-log": bench.press("l", "?")
+        case "palette", "palette-found":
+            bench.state.remembered.recent = ["container:web-2", "view.totals", "setting:mouse"]
+            bench.press(":")
+            if name == "palette-found" { for character in "web" { bench.send(.key(.character(character))) } }
+        case "filter", "filter-wrong":
+            bench.press("/")
+            let text = name == "filter" ? "image:shop -name:web sta" : "state:running cpu>lots"
+            for character in text { bench.send(.key(.character(character))) }
+        case "filter-none":
+            bench.press("/")
+            for character in "state:exited" { bench.send(.key(.character(character))) }
+            bench.press("enter")
+        case "tour":
+            bench.state.offersTour = true
+            bench.engine(.containers(shop, asked: nil))
+        case "layer-keys": bench.press("/", "f1")
         case "logs-back":
             bench.press("l", "pgup", "pgup")
             bench.logNews("api", .lines(.lines(["one more", "and another"], from: 500)))
@@ -358,7 +390,7 @@ import Testing
     }
 
     @Test(arguments: states, [0, 1, 2, 3]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
-        let (width, height) = Self.sizes[index]
+        let (width, height) = Self.size(name, index)
         var bench = Self.bench(name, width, height)
         // The second in which the sparklines find their scale.
         _ = bench.tick()

@@ -290,10 +290,5 @@ import Testing
 }
 
 extension Bench {
-    mutating func type(_ text: String) {
-        for character in text { send(.key(.character(character))) }
-    }
-
-    var prompt: Prompt? { if case .prompt(let prompt)? = state.layers.last { prompt } else { nil } }
     var list: ChoiceList? { state.layers.last?.list }
 }

@@ -14,8 +14,8 @@ enum Detail {
         Strip.drawTabs(&frame, layout, state)
         guard state.selected != nil else {
             frame.put(
-                "Nothing is selected.", x: layout.body.x + 1, y: layout.body.y, width: layout.body.width - 1,
-                style: theme[.dim])
+                focused ? "Nothing is selected. Esc goes back to the list." : "Nothing is selected.",
+                x: layout.body.x + 1, y: layout.body.y, width: layout.body.width - 1, style: theme[.dim])
             return
         }
         let note: Span? =

@@ -309,7 +309,9 @@ private struct LogDrawing {
         case .failed(let error, let retrying):
             return ("The log cannot be read\(driver): \(error.message)\(retrying ? " Trying again." : "")", .failure)
         case .following, .ended, .removed:
-            if origin.driver == "none" { return ("No log: its log driver is “none”.", .dim) }
+            if origin.driver == "none" {
+                return ("No log: its log driver is “none”. docker run --log-driver json-file keeps one.", .dim)
+            }
             return (silence(container), .dim)
         }
     }
@@ -318,15 +320,17 @@ private struct LogDrawing {
         let error = container.details?.state.error ?? ""
         switch container.state {
         case .created: return error.isEmpty ? "It was never started: S starts it." : "It could not be started: \(error)"
-        case .running, .paused, .restarting: return "No output yet."
+        case .running, .paused, .restarting: return "No output yet. What it writes comes here at once."
         default:
             let status = container.status(at: state.engine.engineTime(state.now))
-            return "It wrote nothing. \(status)." + (error.isEmpty ? "" : " \(error)")
+            return "It wrote nothing. \(status)." + (error.isEmpty ? " S starts it." : " \(error)")
         }
     }
 
     private var mergedEmptiness: (text: String, role: Role) {
-        guard !log.origins.isEmpty else { return ("No container is part of \(log.subject.title) now.", .dim) }
+        guard !log.origins.isEmpty else {
+            return ("No container is part of \(log.subject.title) now. m goes back to one log.", .dim)
+        }
         if let failed = log.origins.first(where: { $0.phase.isFailure }),
             case .failed(let error, _) = failed.phase
         {

@@ -9,7 +9,7 @@ enum TopDetail {
         guard container.isRunning else {
             Detail.explain(
                 &frame, area,
-                "No processes: it does not run (\(container.status(at: state.engine.engineTime(state.now)))).",
+                "No processes: it does not run (\(container.status(at: state.engine.engineTime(state.now)))). S starts it.",
                 theme[.dim])
             return nil
         }

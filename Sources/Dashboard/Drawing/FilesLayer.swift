@@ -31,7 +31,8 @@ enum FilesLayer {
         case .listed(let listing):
             if listing.files.isEmpty {
                 frame.put(
-                    "nothing is in it", x: rows.x, y: rows.y, width: rows.width, style: theme[.dim].over(theme[.layer]))
+                    "nothing is in it: i copies something in, ← goes up", x: rows.x, y: rows.y, width: rows.width,
+                    style: theme[.dim].over(theme[.layer]))
             }
             for (row, file) in listing.files.dropFirst(browser.offset).prefix(height).enumerated() {
                 let line = Rect(x: rows.x - 1, y: rows.y + row, width: rows.width + 2, height: 1)

@@ -113,7 +113,13 @@ enum MenuLayer {
 enum HealthLayer {
     static func lines(_ id: ContainerID, _ state: State, width: Int) -> [[Span]] {
         guard let health = state.engine.containers[id]?.details?.state.health else {
-            return [[Span("It has no health check, or it has not been inspected yet.")]]
+            return [
+                [
+                    Span(
+                        "It has no health check, or it has not been inspected yet. docker run --health-cmd gives one a check."
+                    )
+                ]
+            ]
         }
         var lines: [[Span]] = [[Span("\(health.status)", health.status == .unhealthy ? .failure : .strong)]]
         if health.failingStreak > 0 { lines[0].append(Span("  \(health.failingStreak) failed in a row", .note)) }

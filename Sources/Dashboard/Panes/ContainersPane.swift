@@ -18,7 +18,8 @@ extension Pane {
         mark: { id, engine in engine.container(id)?.mark ?? Span(" ") },
         empty: { engine in
             if let error = engine.containersError { return "The containers could not be listed: \(error.message)" }
-            return engine.containersLoaded ? "No containers. docker run makes one." : "Listing containers …"
+            return engine.containersLoaded
+                ? "No containers. R runs one: a form, or a docker run line that is pasted." : "Listing containers …"
         })
 }
 

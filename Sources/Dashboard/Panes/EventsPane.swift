@@ -49,7 +49,7 @@ extension Pane {
         mark: { id, engine in engine.event(id).map { EventWords.mark(of: $0) } ?? Span(" ") },
         empty: { engine in
             engine.events.entries.isEmpty
-                ? "Nothing has happened yet that the Engine remembers."
+                ? "Nothing has happened yet that the Engine remembers. What starts, ends or changes from now on stands here."
                 : "Nothing but exec, top and health checks has happened: a shows them."
         })
 }

@@ -48,7 +48,7 @@ extension Pane {
             guard let image = engine.image(id) else { return Span(" ") }
             return engine.containersUsing(image: image.id) > 0 ? Span("●", .running) : Span("○", .endedWell)
         },
-        empty: { $0.images.empty("images") })
+        empty: { $0.images.empty("images", "p pulls one, b builds one, L loads one") })
 }
 
 extension ImageSummary {

@@ -191,8 +191,9 @@ extension State {
 }
 
 extension Listing {
-    func empty(_ what: String) -> String {
+    /// What is said where there are none, with what makes one.
+    func empty(_ what: String, _ makes: String) -> String {
         if let error { return "The \(what) could not be listed: \(error.message)" }
-        return loaded ? "No \(what)." : "Listing \(what) …"
+        return loaded ? "No \(what). \(makes)." : "Listing \(what) …"
     }
 }

@@ -19,7 +19,7 @@ extension Pane {
             guard let volume = engine.volume(id) else { return Span(" ") }
             return engine.use(ofVolume: volume.name).mark
         },
-        empty: { $0.volumes.empty("volumes") })
+        empty: { $0.volumes.empty("volumes", "n creates one") })
 }
 
 extension VolumeUse {
