@@ -66,6 +66,9 @@ struct Pane: Sendable {
     static let all: [Pane] = [.containers, .images, .volumes, .networks, .events, .system]
 
     static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
+
+    /// The command that shows it.
+    var command: String { "pane.\(title.lowercased())" }
 }
 
 /// The rows of a pane, and what they were found from: while that is the same, so are they.

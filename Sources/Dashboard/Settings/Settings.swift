@@ -14,17 +14,9 @@ public struct Settings: Sendable, Equatable {
     public var logMegabytes = 32
     /// Whether CPU figures are percent of the whole host instead of one core.
     public var cpuOfHost = false
+    /// Which keys mean which commands.
+    var keys = Keymap()
 
     /// All as Gantry has it by itself.
-    public init() {}
-}
-
-/// What was seen last, to be seen again at the next start: kept apart from what was chosen, in a file that nobody edits.
-public struct Remembered: Sendable, Equatable {
-    /// What the containers are sorted by, and whether in reverse.
-    var sort = SortKey.name
-    var isReversed = false
-
-    /// Nothing seen yet.
     public init() {}
 }

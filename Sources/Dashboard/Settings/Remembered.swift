@@ -1,0 +1,29 @@
+import FoundationEssentials
+
+/// What was seen last, to be seen again at the next start: kept apart from what was chosen, in a file that nobody edits.
+///
+/// To remember something more, add a field and a line to `init(from:)`.
+public struct Remembered: Sendable, Equatable, Codable {
+    /// What the containers are sorted by, and whether in reverse.
+    var sort = SortKey.name
+    var isReversed = false
+
+    /// Nothing seen yet.
+    public init() {}
+
+    /// Reads what it knows of. What is not there, or is of another kind (a newer Gantry, or another hand, wrote it), is as
+    /// if it had never been seen.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        fields.read(.sort, into: &sort)
+        fields.read(.isReversed, into: &isReversed)
+    }
+}
+
+extension SortKey: Codable {}
+
+extension KeyedDecodingContainer {
+    fileprivate func read<Value: Decodable>(_ key: Key, into value: inout Value) {
+        if let found = try? decode(Value.self, forKey: key) { value = found }
+    }
+}
