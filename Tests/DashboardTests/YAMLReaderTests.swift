@@ -155,10 +155,20 @@ import Yams
         for text in [
             "a: " + String(repeating: "[", count: deep) + String(repeating: "]", count: deep),
             (0..<deep).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
-            String(repeating: "- ", count: deep) + "a", String(repeating: "{a: ", count: 100_000),
+            String(repeating: "- ", count: deep) + "a", String(repeating: "{a: ", count: deep),
         ] {
             #expect(read(text).problems.contains { $0.reason.contains("levels") }, "\(text.prefix(20))")
         }
+    }
+
+    @Test func sizesHaveBounds() {
+        for text in ["a: " + String(repeating: "x", count: 10_000), String(repeating: "k", count: 2_000) + ": b"] {
+            #expect(read(text + "\nb: c").problems.map(\.place) == [TextPlace(line: 1, column: 1)])
+        }
+        let many =
+            "a: [" + (0..<100_000).map { "\n  x\($0)," }.joined() + "]\n"
+            + (0..<20_000).map { "k\($0): {a: b}\n" }.joined()
+        #expect(read(many).problems.isEmpty)
     }
 
     /// Texts of such pieces: nothing of it ends the program, has a place outside of the text, or is read as something else

@@ -44,10 +44,10 @@ public enum PersonalFile {
     /// Puts a file there, whole or not at all, and the folders that it stands in.
     static func write(_ path: String, _ bytes: [UInt8]) throws {
         makeFolder(of: path[...])
-        var name = Array("\(path).XXXXXX".utf8CString)
-        let descriptor = mkostemp(&name, O_CLOEXEC)
+        // A name that nobody else has.
+        let part = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JobError("\(path) cannot be written: \(FileWriting.reason(errno))") }
-        let part = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         var file = FileWriting(descriptor, to: path, under: part)
         do { try file.write(bytes) } catch {
             file.abandon()
@@ -69,6 +69,7 @@ public enum PersonalFile {
 extension SettingsFile {
     /// Why a file that was named cannot be read.
     public struct ReadError: Error, CustomStringConvertible {
+        /// One line.
         public let description: String
     }
 

@@ -11,6 +11,7 @@ public final class StateFile: Sendable {
     private let queue = DispatchQueue(label: "gantry.state")
     private let isUsed = Atomic(false)
 
+    /// A file that need not be there yet.
     public init(path: String) { self.path = path }
 
     /// What was seen last.

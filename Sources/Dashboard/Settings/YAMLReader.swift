@@ -9,6 +9,8 @@ struct YAMLReader {
     static let deepest = 32
     /// Bytes of a key at most.
     static let longestKey = 1_000
+    /// Bytes of a line at most.
+    static let longestLine = 8_192
 
     private let lines: [ArraySlice<UInt8>]
     private var row = 0
@@ -32,7 +34,11 @@ struct YAMLReader {
         var lines: [ArraySlice<UInt8>] = []
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            if let bad = Self.unprintable(line) {
+            if line.count > Self.longestLine {
+                let place = TextPlace(line: lines.count + 1, column: 1)
+                problems.append(TextProblem(place, "a line of more than \(Self.longestLine) bytes"))
+                lines.append([])
+            } else if let bad = Self.unprintable(line) {
                 // Whatever else stands there, nobody knows what it would mean.
                 problems.append(
                     TextProblem(
@@ -139,7 +145,7 @@ struct YAMLReader {
             if byte() == nil || isComment { nextLine() } else { at = 0 }
         }
         guard !isAtEnd else { return YAMLNode(content: .mapping([]), place: TextPlace(line: 1, column: 1)) }
-        do {
+        do throws(TextProblem) {
             let root = try block()
             if !isAtEnd { problems.append(problem("this does not belong to what stands above it")) }
             return root
@@ -179,7 +185,7 @@ struct YAMLReader {
         var keys: Set<String> = []
         while !isAtEnd, at == indent {
             let first = row
-            do {
+            do throws(TextProblem) {
                 let entry = try entry(indent: indent)
                 if keys.insert(entry.key).inserted {
                     entries.append(entry)
@@ -269,6 +275,7 @@ struct YAMLReader {
         let end: Unicode.Scalar = isList ? "]" : "}"
         var elements: [YAMLNode] = []
         var entries: [YAMLNode.Entry] = []
+        var keys: Set<String> = []
         at += 1
         try skipInBrackets(start, indent)
         while !next(is: end) {
@@ -282,7 +289,7 @@ struct YAMLReader {
                 let value =
                     isEmpty
                     ? YAMLNode(content: .scalar("", isQuoted: false), place: place) : try element(indent: indent)
-                guard !entries.contains(where: { $0.key == key }) else {
+                guard keys.insert(key).inserted else {
                     throw TextProblem(keyPlace, "“\(key)” stands here twice")
                 }
                 entries.append(.init(key: key, place: keyPlace, value: value))

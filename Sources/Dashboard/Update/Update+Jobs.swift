@@ -169,7 +169,7 @@ extension State {
         case .escape, .enter, .character("q"):
             layers.removeLast()
             if jobs[index].isRunning {
-                tell(.note, "\(jobs[index].job.title) goes on: \(key(of: "jobs.show")) shows it")
+                tell(.note, "\(jobs[index].job.title) goes on: \(self.key(of: "jobs.show")) shows it")
             }
         case .character("c"): return cancel(job: number)
         default: jobs[index].scroll = JobLayer.scrolled(jobs[index], key, self)
