@@ -91,7 +91,8 @@ extension State {
         self[list: .events].filter = ((type.map { ["type:\($0)"] } ?? []) + words.map(String.init)).joined(
             separator: " ")
         tell(
-            .note, type.map { "only events of type \($0): Esc shows all" } ?? "events of all types",
+            .note,
+            type.map { "only events of type \($0): \(key(of: "view.unfilter")) shows all" } ?? "events of all types",
             docker: "docker events" + (type.map { " --filter type=\($0)" } ?? ""))
     }
 }

@@ -14,7 +14,9 @@ enum Detail {
         Strip.drawTabs(&frame, layout, state)
         guard state.selected != nil else {
             frame.put(
-                focused ? "Nothing is selected. Esc goes back to the list." : "Nothing is selected.",
+                focused
+                    ? "Nothing is selected. \(state.key(of: "view.back")) goes back to the list."
+                    : "Nothing is selected.",
                 x: layout.body.x + 1, y: layout.body.y, width: layout.body.width - 1, style: theme[.dim])
             return
         }

@@ -21,7 +21,7 @@ enum StatsDetail {
         guard let latest = container.usage.latest ?? compared.compactMap(\.usage.latest).first else {
             let text =
                 !container.isRunning
-                ? "No figures: it does not run (\(container.status(at: state.engine.engineTime(state.now)))). S starts it."
+                ? "No figures: it does not run (\(container.status(at: state.engine.engineTime(state.now)))). \(state.key(of: "container.start")) starts it."
                 : state.engine.isConnected ? "Waiting for the first figures …" : "The Engine is away."
             Detail.explain(&frame, area, text, state.theme[.dim])
             return nil

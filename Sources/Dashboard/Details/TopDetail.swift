@@ -9,7 +9,7 @@ enum TopDetail {
         guard container.isRunning else {
             Detail.explain(
                 &frame, area,
-                "No processes: it does not run (\(container.status(at: state.engine.engineTime(state.now)))). S starts it.",
+                "No processes: it does not run (\(container.status(at: state.engine.engineTime(state.now)))). \(state.key(of: "container.start")) starts it.",
                 theme[.dim])
             return nil
         }

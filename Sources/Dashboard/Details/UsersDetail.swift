@@ -27,7 +27,13 @@ enum UsersDetail {
         let use = state.engine.use(ofVolume: volume.name)
         let containers = use.all.compactMap { state.engine.containers[$0] }
         guard !containers.isEmpty else {
-            return [[Span("No container mounts it, neither running nor stopped. d removes it.", .dim)]]
+            return [
+                [
+                    Span(
+                        "No container mounts it, neither running nor stopped. \(state.key(of: "volume.remove")) removes it.",
+                        .dim)
+                ]
+            ]
         }
         let running = use.running.count
         let head =

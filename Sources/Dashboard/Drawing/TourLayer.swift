@@ -3,18 +3,23 @@ import Terminal
 /// What somebody who starts Gantry for the first time is told, in a few lines: at the bottom, so that the list and what
 /// is in trouble stay in view.
 enum TourLayer {
-    private static let lines: [(keys: String, meaning: String)] = [
-        ("↑ ↓  Enter", "choose a container; into its log, charts, details"),
-        ("1 … 6  Tab", "containers, images, volumes, networks, events, system"),
-        ("x", "all that can be done to the row, with the docker command"),
-        (":", "find any command, container or setting by typing"),
-        ("/", "filter: words, state:running, cpu>50"),
-        ("?", "the keys that work here and now; q quits"),
-    ]
+    private static let height = 6
+
+    private static func lines(_ state: State) -> [(keys: String, meaning: String)] {
+        let panes = "\(state.key(of: Pane.containers.command)) … \(state.key(of: Pane.system.command))"
+        return [
+            ("↑ ↓  \(state.key(of: "view.enter"))", "choose a container; into its log, charts, details"),
+            ("\(panes)  \(state.key(of: "view.nextPane"))", "containers, images, volumes, networks, events, system"),
+            (state.key(of: "actions.row"), "all that can be done to the row, with the docker command"),
+            (state.key(of: "palette"), "find any command, container or setting by typing"),
+            (state.key(of: "view.filter"), "filter: words, state:running, cpu>50"),
+            (state.key(of: "help"), "the keys that work here and now; \(state.key(of: "quit")) quits"),
+        ]
+    }
 
     static func rect(_ size: Size) -> Rect {
         let width = min(size.width - 2, 76)
-        let height = min(size.height - 4, lines.count + 3)
+        let height = min(size.height - 4, self.height + 3)
         return Rect(x: (size.width - width) / 2, y: size.height - 2 - height, width: width, height: height)
     }
 
@@ -23,7 +28,7 @@ enum TourLayer {
         let box = rect(state.size)
         LayerBox.clear(&frame, box, theme, title: "Welcome to Gantry")
         let inside = box.inset(by: 1)
-        for (row, line) in lines.prefix(max(0, inside.height - 1)).enumerated() {
+        for (row, line) in lines(state).prefix(max(0, inside.height - 1)).enumerated() {
             frame.put(
                 spans: [Span(line.keys.padded(12), .key), Span(line.meaning)], x: inside.x + 1, y: inside.y + row,
                 width: inside.width - 2, theme: theme, base: theme[.layer])
@@ -46,9 +51,8 @@ extension State {
     mutating func leaveTour(by key: Key) -> [Effect] {
         layers.removeLast()
         remembered.hasSeenTour = true
-        let followed =
-            ":/?xq".contains { key == .character($0) }
-            || PaneKind.allCases.contains { key == .character(Pane.of($0).key) }
-        return followed ? handle(key) : []
+        let followed = ["palette", "view.filter", "help", "actions.row", "quit"] + Pane.all.map(\.command)
+        let isFollowed = followed.contains { keymap.keys(of: $0).contains(KeySequence(key)) }
+        return isFollowed ? handle(key) : []
     }
 }

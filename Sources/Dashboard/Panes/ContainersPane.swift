@@ -16,10 +16,12 @@ extension Pane {
         name: { id, engine in engine.container(id).map { Sanitiser.clean($0.name) } ?? "" },
         summary: { _ in "" },
         mark: { id, engine in engine.container(id)?.mark ?? Span(" ") },
-        empty: { engine in
+        empty: { state in
+            let engine = state.engine
             if let error = engine.containersError { return "The containers could not be listed: \(error.message)" }
             return engine.containersLoaded
-                ? "No containers. R runs one: a form, or a docker run line that is pasted." : "Listing containers …"
+                ? "No containers. \(state.key(of: "run.form")) runs one: a form, or a docker run line that is pasted."
+                : "Listing containers …"
         })
 }
 

@@ -47,9 +47,9 @@ extension Pane {
         },
         summary: { _ in "" },
         mark: { id, engine in engine.event(id).map { EventWords.mark(of: $0) } ?? Span(" ") },
-        empty: { engine in
-            engine.events.entries.isEmpty
+        empty: { state in
+            state.engine.events.entries.isEmpty
                 ? "Nothing has happened yet that the Engine remembers. What starts, ends or changes from now on stands here."
-                : "Nothing but exec, top and health checks has happened: a shows them."
+                : "Nothing but exec, top and health checks has happened: \(state.key(of: "events.chatter")) shows them."
         })
 }

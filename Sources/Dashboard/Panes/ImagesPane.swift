@@ -48,7 +48,11 @@ extension Pane {
             guard let image = engine.image(id) else { return Span(" ") }
             return engine.containersUsing(image: image.id) > 0 ? Span("●", .running) : Span("○", .endedWell)
         },
-        empty: { $0.images.empty("images", "p pulls one, b builds one, L loads one") })
+        empty: { state in
+            let (pull, build) = (state.key(of: "image.pull"), state.key(of: "build.form"))
+            return state.engine.images.empty(
+                "images", "\(pull) pulls one, \(build) builds one, \(state.key(of: "image.load")) loads one")
+        })
 }
 
 extension ImageSummary {

@@ -62,7 +62,7 @@ extension Pane {
             guard let network = engine.network(id) else { return Span(" ") }
             return engine.containersUsing(network: network.name).isEmpty ? Span("○", .endedWell) : Span("●", .running)
         },
-        empty: { $0.networks.empty("networks", "n creates one") })
+        empty: { $0.engine.networks.empty("networks", "\($0.key(of: "network.create")) creates one") })
 
     private static func widest(_ engine: EngineState, _ text: (NetworkSummary) -> String) -> Int {
         engine.networks.items.reduce(0) { max($0, TextWidth.of(text($1))) }

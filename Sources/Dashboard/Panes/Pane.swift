@@ -61,11 +61,14 @@ struct Pane: Sendable {
     /// The state mark in front of a row.
     let mark: @Sendable (ResourceID, EngineState) -> Span
     /// What to say when there are no rows: still loading, failed, or none there.
-    let empty: @Sendable (EngineState) -> String
+    let empty: @Sendable (State) -> String
 
     static let all: [Pane] = [.containers, .images, .volumes, .networks, .events, .system]
 
     static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
+
+    /// The command that shows it.
+    var command: String { "pane.\(title.lowercased())" }
 }
 
 /// The rows of a pane, and what they were found from: while that is the same, so are they.

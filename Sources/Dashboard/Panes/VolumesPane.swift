@@ -19,7 +19,7 @@ extension Pane {
             guard let volume = engine.volume(id) else { return Span(" ") }
             return engine.use(ofVolume: volume.name).mark
         },
-        empty: { $0.volumes.empty("volumes", "n creates one") })
+        empty: { $0.engine.volumes.empty("volumes", "\($0.key(of: "volume.create")) creates one") })
 }
 
 extension VolumeUse {

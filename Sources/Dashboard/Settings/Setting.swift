@@ -38,7 +38,7 @@ struct Setting: Sendable {
             kind: .text, read: { .text($0.theme) },
             write: { if case .text(let name) = $1 { $0.theme = name } }),
         Setting(
-            path: "mouse", title: "whether the mouse is Gantry's from the start; M changes it", kind: .flag,
+            path: "mouse", title: "whether the mouse is Gantry's from the start", kind: .flag,
             read: { .flag($0.mouse) }, write: { if case .flag(let on) = $1 { $0.mouse = on } }),
         Setting(
             path: "log.lines", title: "how many lines of a log are held at most", kind: .number(100...10_000_000),
@@ -48,12 +48,35 @@ struct Setting: Sendable {
             read: { .number($0.logMegabytes) },
             write: { if case .number(let megabytes) = $1 { $0.logMegabytes = megabytes } }),
         Setting(
-            path: "cpu-of-host", title: "whether CPU is percent of the whole host instead of one core; % changes it",
-            kind: .flag, read: { .flag($0.cpuOfHost) },
+            path: "cpu-of-host", title: "whether CPU is percent of the whole host instead of one core", kind: .flag,
+            read: { .flag($0.cpuOfHost) },
             write: { if case .flag(let on) = $1 { $0.cpuOfHost = on } }),
         Setting(
             path: "filters", title: "filters of lists by names, such as busy: cpu>50; Ctrl-r in a filter has them",
             kind: .pairs, read: { .pairs($0.filters) },
             write: { if case .pairs(let filters) = $1 { $0.filters = filters } }),
+        Setting(
+            path: "keys.preset", title: "whose keys to begin with", kind: .choice(KeyPreset.all.map(\.name)),
+            read: { .text($0.keys.preset) },
+            write: { if case .text(let name) = $1 { $0.keys.preset = name } }),
     ]
+}
+
+extension Setting.Kind {
+    /// What is allowed, as a sentence goes on after “takes”.
+    var description: String {
+        switch self {
+        case .flag: "true or false"
+        case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let names): "one of " + names.enumerated(before: "and")
+        case .text: "a text"
+        case .names: "a list of names, such as [a, b]"
+        case .pairs: "texts by names, in lines below it such as “busy: cpu>50”"
+        }
+    }
+}
+
+extension Setting {
+    /// The setting of a path.
+    static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 }

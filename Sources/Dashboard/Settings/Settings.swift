@@ -16,23 +16,9 @@ public struct Settings: Sendable, Equatable {
     public var cpuOfHost = false
     /// Filters of lists by names.
     public var filters: [String: String] = [:]
+    /// Which keys mean which commands.
+    var keys = Keymap()
 
     /// All as Gantry has it by itself.
-    public init() {}
-}
-
-/// What was seen last, to be seen again at the next start: kept apart from what was chosen, in a file that nobody edits.
-public struct Remembered: Sendable, Equatable {
-    /// What the containers are sorted by, and whether in reverse.
-    var sort = SortKey.name
-    var isReversed = false
-    /// What was last chosen in the palette, the newest first.
-    var recent: [String] = []
-    /// The filters that were saved, each behind the name of its pane, the newest first.
-    var filters: [String] = []
-    /// Whether the first start is over.
-    public var hasSeenTour = false
-
-    /// Nothing seen yet.
     public init() {}
 }

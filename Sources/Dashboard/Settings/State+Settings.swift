@@ -13,18 +13,6 @@ extension Setting.Value: CustomStringConvertible {
 }
 
 extension Setting.Kind {
-    /// What may be written, in a few words.
-    var words: String {
-        switch self {
-        case .flag: "on or off"
-        case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
-        case .choice(let names): names.enumerated(before: "or")
-        case .text: "a text"
-        case .names: "names with spaces between"
-        case .pairs: "names with texts: in config.yaml"
-        }
-    }
-
     /// The value that a text means; nil when it means none.
     func value(_ text: String) -> Setting.Value? {
         switch self {
@@ -57,8 +45,9 @@ extension State {
         case (_, let now):
             ask(
                 Ask(
-                    label: "\(setting.path) = ", hint: setting.kind.words, verb: "set",
-                    check: { text, _ in setting.kind.value(text) == nil ? "it takes \(setting.kind.words)" : nil },
+                    label: "\(setting.path) = ", hint: setting.kind.description, verb: "set",
+                    check: { text, _ in setting.kind.value(text) == nil ? "it takes \(setting.kind.description)" : nil
+                    },
                     accept: { text, state in setting.kind.value(text).map { state.set(setting, $0) } ?? [] }),
                 text: "\(now)")
         }

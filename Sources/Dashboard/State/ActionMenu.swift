@@ -68,7 +68,9 @@ extension State {
         var there = self
         there.layers = []
         there.reach(menu.reach)
-        let items = Command.all.filter { menu.has($0) }.map { ChoiceList.Item($0, refusal: $0.obstacle(there)) }
+        let items = Command.all.filter { menu.has($0) }.map {
+            ChoiceList.Item($0, key: keymap.keys(of: $0).first, refusal: $0.obstacle(there))
+        }
         menu.list.show(items.filter { $0.refusal == nil } + items.filter { $0.refusal != nil })
         menu.list.docker = nil
         if let item = menu.list.item, item.refusal == nil, let command = item.command {

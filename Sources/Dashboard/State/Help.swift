@@ -54,12 +54,13 @@ extension Command {
 
 extension Command.Scope {
     /// Where that is, said to somebody who is elsewhere.
-    fileprivate var place: String {
+    fileprivate func place(_ state: State) -> String {
         switch self {
         case .everywhere: "not now"
-        case .list: "in a list: Esc goes back to it"
-        case .pane(let kind): "in \(Pane.of(kind).title.lowercased()): \(Pane.of(kind).key) shows them"
-        case .detail: "in the details: Enter goes there"
+        case .list: "in a list: \(state.key(of: "view.back")) goes back to it"
+        case .pane(let kind):
+            "in \(Pane.of(kind).title.lowercased()): \(state.key(of: Pane.of(kind).command)) shows them"
+        case .detail: "in the details: \(state.key(of: "view.enter")) goes there"
         case .text: "in a text of the details, such as Inspect"
         case .tab(let tab): "in the tab \(tab.title), when it has the focus"
         }
@@ -79,14 +80,14 @@ extension Command.Scope {
 extension State {
     /// Why a command cannot be done now, or where it can; nil when it can.
     func refusal(of command: Command) -> String? {
-        command.scope.covers(self) ? command.obstacle(self) : command.scope.place
+        command.scope.covers(self) ? command.obstacle(self) : command.scope.place(self)
     }
 
     mutating func openHelp() { layers.append(.help(settledHelp(ChoiceList()))) }
 
     /// A key in the help: until something has been typed, those that close other layers close it as well.
     mutating func handle(_ key: Key, inHelp list: ChoiceList) -> [Effect] {
-        if list.typed.isEmpty, [.character("?"), .character("q"), .function(1)].contains(key) {
+        if list.typed.isEmpty, key == .character("q") || keymap.keys(of: "help").contains(KeySequence(key)) {
             layers.removeLast()
             return []
         }
@@ -103,15 +104,26 @@ extension State {
         let typed = list.typed.count > 1 && list.typed.hasPrefix("/") ? String(list.typed.dropFirst()) : list.typed
         var here: [(rank: Int, item: ChoiceList.Item)] = []
         var others: [Command.Group: [ChoiceList.Item]] = [:]
-        for command in Command.all where Self.has(command, typed) {
+        for command in Command.all where has(command, typed) {
             var refusal = there.refusal(of: command)
-            let working = command.keys.filter { Command.of($0, in: there)?.id == command.id }
-            if refusal == nil, working.isEmpty, let key = command.keys.first, let other = Command.of(key, in: there) {
-                refusal = "here \(key) means: \(other.title)"
+            let all = keymap.keys(of: command)
+            let working = all.filter { keys in
+                if case .command(let meant) = keymap.meaning(of: keys.keys, in: there) {
+                    meant.id == command.id
+                } else {
+                    false
+                }
             }
-            let keys = refusal == nil ? working : command.keys
+            if refusal == nil, working.isEmpty {
+                if let first = all.first, case .command(let other) = keymap.meaning(of: first.keys, in: there) {
+                    refusal = "here \(first) means: \(other.title)"
+                } else {
+                    refusal = "no key of its own: \(key(of: "palette")) finds it"
+                }
+            }
+            let keys = refusal == nil ? working : all
             let item = ChoiceList.Item(
-                id: command.id, what: .command(command), key: keys.map(\.description).joined(separator: " "),
+                id: command.id, what: .command(command), key: keys.label,
                 title: command.title, refusal: refusal)
             if refusal == nil {
                 here.append((command.group == .moving ? 4 : command.scope.rank, item))
@@ -142,11 +154,12 @@ extension State {
         return list
     }
 
-    private static func has(_ command: Command, _ typed: String) -> Bool {
-        if typed.isEmpty || command.keys.contains(where: { $0.description == typed }) { return true }
+    private func has(_ command: Command, _ typed: String) -> Bool {
+        let all = keymap.keys(of: command)
+        if typed.isEmpty || all.contains(where: { $0.description == typed }) { return true }
         // One letter is a key.
         guard typed.count > 1 else { return false }
-        let keys = command.keys.map(\.description).joined(separator: " ")
+        let keys = all.map(\.description).joined(separator: " ")
         let text = "\(command.title) \(command.hint ?? "") \(command.id) \(keys)".lowercased()
         return typed.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
     }

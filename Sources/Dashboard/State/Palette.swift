@@ -48,7 +48,7 @@ extension State {
                 if let score = match.score(text), score > best ?? .min { best = score }
             }
             // A key as it is pressed is what one means.
-            if command.keys.contains(where: { $0.description == typed }) { best = max(best ?? 0, 150) }
+            if keymap.keys(of: command).contains(where: { $0.description == typed }) { best = max(best ?? 0, 150) }
             if let best { add(best, item) }
         }
         for item in filterItems + settingItems {
@@ -74,7 +74,11 @@ extension State {
     }
 
     private var commandItems: [ChoiceList.Item] {
-        Command.all.filter { $0.id != "palette" }.map { ChoiceList.Item($0, refusal: refusal(of: $0)) }
+        Command.all.filter { $0.id != "palette" }.map { item(of: $0) }
+    }
+
+    private func item(of command: Command) -> ChoiceList.Item {
+        ChoiceList.Item(command, key: keymap.keys(of: command).first, refusal: refusal(of: command))
     }
 
     private var settingItems: [ChoiceList.Item] {
@@ -111,7 +115,7 @@ extension State {
     private func item(ofID id: String) -> ChoiceList.Item? {
         let parts = id.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
-            return Command.all.first { $0.id == id }.map { ChoiceList.Item($0, refusal: refusal(of: $0)) }
+            return Command.all.first { $0.id == id }.map { item(of: $0) }
         }
         switch parts[0] {
         case "setting": return settingItems.first { $0.id == id }
@@ -134,7 +138,7 @@ extension State {
             item = ChoiceList.Item(
                 id: item.id, what: .value(setting, value), key: item.key, title: item.title, note: item.note)
         } else {
-            item.refusal = "it takes \(setting.kind.words)"
+            item.refusal = "it takes \(setting.kind.description)"
         }
         return [item]
     }
@@ -176,9 +180,9 @@ extension State {
 }
 
 extension ChoiceList.Item {
-    init(_ command: Command, refusal: String?) {
+    init(_ command: Command, key: KeySequence?, refusal: String?) {
         self.init(
-            id: command.id, what: .command(command), key: command.keys.first.map(\.description) ?? "",
+            id: command.id, what: .command(command), key: key?.description ?? "",
             title: command.title, refusal: refusal)
     }
 }

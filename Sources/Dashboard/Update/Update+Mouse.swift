@@ -4,6 +4,7 @@ import Terminal
 extension State {
     /// The wheel scrolls what is under it; a click selects, focuses, or shows a tab.
     mutating func handle(_ mouse: Mouse) -> [Effect] {
+        pendingKeys = []
         if let layer = layers.last { return handle(mouse, on: layer) }
         let layout = layout
         let step = mouse.step

@@ -1,0 +1,41 @@
+import FoundationEssentials
+
+/// What was seen last, to be seen again at the next start: kept apart from what was chosen, in a file that nobody edits.
+///
+/// To remember something more, add a field and a line to `init(from:)`.
+public struct Remembered: Sendable, Equatable, Codable {
+    /// What the containers are sorted by, and whether in reverse.
+    var sort = SortKey.name
+    var isReversed = false
+    /// What was last chosen in the palette, the newest first.
+    var recent: [String] = []
+    /// The filters that were saved, each behind the name of its pane, the newest first.
+    var filters: [String] = []
+    /// Whether the first start is over.
+    var hasSeenTour = false
+
+    /// Nothing seen yet.
+    public init() {}
+
+    /// Reads what it knows of. What is not there, or is of another kind (a newer Gantry, or another hand, wrote it), is as
+    /// if it had never been seen.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        fields.read(.sort, into: &sort)
+        fields.read(.isReversed, into: &isReversed)
+        fields.read(.recent, into: &recent)
+        fields.read(.filters, into: &filters)
+        fields.read(.hasSeenTour, into: &hasSeenTour)
+        // Another hand may have written more than Gantry does.
+        recent = Array(recent.prefix(State.mostRecent))
+        filters = Array(filters.prefix(State.mostFilters))
+    }
+}
+
+extension SortKey: Codable {}
+
+extension KeyedDecodingContainer {
+    fileprivate func read<Value: Decodable>(_ key: Key, into value: inout Value) {
+        if let found = try? decode(Value.self, forKey: key) { value = found }
+    }
+}
