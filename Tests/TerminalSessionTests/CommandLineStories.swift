@@ -4,7 +4,10 @@ extension Stories {
     /// The program without a screen.
     @Suite struct CommandLine {
         private func gantry(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
-            try run([TestEngine.program ?? "gantry"] + arguments, environment: environment, expecting: nil)
+            let home = ["XDG_CONFIG_HOME": Session.home(), "XDG_STATE_HOME": Session.home()]
+            return try run(
+                [TestEngine.program ?? "gantry"] + arguments, environment: home.merging(environment) { $1 },
+                expecting: nil)
         }
 
         @Test("--help and --version answer without an Engine and a terminal")

@@ -127,9 +127,23 @@ final class Session: Sendable {
         words(arguments ?? ["-H", TestEngine.address ?? ""], environment).map(\.quoted).joined(separator: " ")
     }
 
+    /// A home that no other run of Gantry has; it goes when the tests end.
+    static func home() -> String { "\(homes)/\(UUID().uuidString)" }
+
+    private static let homes: String = {
+        atexit { try? FileManager.default.removeItem(atPath: Session.homesPath) }
+        return homesPath
+    }()
+
+    private static var homesPath: String { "\(NSTemporaryDirectory())gantry-homes-\(getpid())" }
+
     private static func words(_ arguments: [String], _ environment: [String: String?]) -> [String] {
         var variables: [String: String?] = ["LANG": "C.UTF-8"]
         for name in ["LC_ALL", "LC_CTYPE", "NO_COLOR", "DOCKER_HOST", "COLORTERM"] { variables[name] = .some(nil) }
+        // Nothing of the person's own, and nothing that another story has left.
+        let home = home()
+        variables["XDG_CONFIG_HOME"] = home + "/config"
+        variables["XDG_STATE_HOME"] = home + "/state"
         variables.merge(environment) { $1 }
         let unset = variables.filter { $0.value == nil }.keys.sorted().flatMap { ["-u", $0] }
         let set = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }.sorted()
