@@ -130,6 +130,15 @@ final class Session: Sendable {
     /// A home that no other run of Gantry has; it goes when the tests end.
     static func home() -> String { "\(homes)/\(UUID().uuidString)" }
 
+    /// What is remembered by somebody for whom it is not the first start.
+    static let seenTour = #"{"hasSeenTour": true}"#
+
+    /// Writes what Gantry remembers into a home.
+    static func remember(_ text: String, at home: String) {
+        try? FileManager.default.createDirectory(atPath: home + "/state/gantry", withIntermediateDirectories: true)
+        try? text.write(toFile: home + "/state/gantry/state.json", atomically: true, encoding: .utf8)
+    }
+
     private static let homes: String = {
         atexit { try? FileManager.default.removeItem(atPath: Session.homesPath) }
         return homesPath
@@ -144,6 +153,7 @@ final class Session: Sendable {
         let home = home()
         variables["XDG_CONFIG_HOME"] = home + "/config"
         variables["XDG_STATE_HOME"] = home + "/state"
+        remember(seenTour, at: home)
         variables.merge(environment) { $1 }
         let unset = variables.filter { $0.value == nil }.keys.sorted().flatMap { ["-u", $0] }
         let set = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }.sorted()
