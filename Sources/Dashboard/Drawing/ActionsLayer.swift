@@ -31,10 +31,17 @@ enum ActionsLayer {
         let inside = box.inset(by: 1)
         frame.put(
             spans: head(menu), x: inside.x + 1, y: inside.y, width: inside.width - 2, theme: theme, base: theme[.layer])
+        var x = inside.x + 1
+        for (number, reach) in menu.reaches.enumerated() {
+            let width = reachText(reach).count
+            frame.spot(Rect(x: x, y: inside.y, width: width, height: 1), .item(number, part: 1))
+            x += width + 1
+        }
         let rows = rows(menu, state.size)
         let start = start(menu, state.size)
         for (row, item) in menu.items[start...].prefix(rows.height).enumerated() {
             draw(item, isChosen: start + row == menu.index, &frame, rows, rows.y + row, theme)
+            frame.spot(Rect(x: rows.x, y: rows.y + row, width: rows.width, height: 1), .item(start + row))
         }
         if menu.items.isEmpty {
             frame.put(
@@ -58,12 +65,15 @@ enum ActionsLayer {
         return menu.targets.first.map { state.name(of: $0) } ?? Pane.of(menu.pane).title
     }
 
+    private static func reachText(_ reach: (reach: ActionMenu.Reach, count: Int)) -> String {
+        " \(reach.reach.title) \(Units.count(reach.count)) "
+    }
+
     /// To how many, and what was typed.
     private static func head(_ menu: ActionMenu) -> [Span] {
         var spans: [Span] = []
-        for (reach, count) in menu.reaches {
-            let text = " \(reach.title) \(Units.count(count)) "
-            spans += [Span(text, reach == menu.reach ? .choiceSelected : .choice), Span(" ")]
+        for reach in menu.reaches {
+            spans += [Span(reachText(reach), reach.reach == menu.reach ? .choiceSelected : .choice), Span(" ")]
         }
         if menu.filter.isEmpty {
             spans.append(Span("type to find", .dim))
@@ -99,14 +109,6 @@ enum ActionsLayer {
         if let refusal = item.refusal { return Span(refusal, .note) }
         if let docker = menu.docker { return Span(docker, .docker) }
         return Span("", .dim)
-    }
-
-    /// The command at a place of the screen.
-    static func item(_ menu: ActionMenu, x: Int, y: Int, _ size: Size) -> Int? {
-        let rows = rows(menu, size)
-        guard rows.contains(x: x, y: y) else { return nil }
-        let index = start(menu, size) + y - rows.y
-        return index < menu.items.count ? index : nil
     }
 }
 

@@ -15,6 +15,9 @@ enum KeysLine {
             TextWidth.of(hint.key) + 1 + TextWidth.of(hint.title)
         }
         func put(_ hint: (key: String, title: String), _ x: inout Int) {
+            if let key = Key(parsing: hint.key) {
+                frame.spot(Rect(x: x, y: area.y, width: width(hint), height: 1), .key(key))
+            }
             x += frame.put(hint.key, x: x, y: area.y, width: area.maxX - x, style: state.theme[.key]) + 1
             x += frame.put(hint.title, x: x, y: area.y, width: area.maxX - x, style: state.theme[.keyTitle]) + 2
         }
@@ -37,6 +40,14 @@ enum KeysLine {
             let turns = menu.reaches.count > 1 ? [(key: "←→", title: "to which")] : []
             return [("↑↓", "choose"), ("Enter", "do it")] + turns + [("Esc", "leave")]
         case .menu: return [("↑↓", "choose"), ("Enter", "take"), ("Esc", "leave")]
+        case .wall(let wall):
+            return [
+                ("↑↓←→", wall.isZoomed ? "scroll" : "which"), ("j", "down"), ("k", "up"), ("f", "follow"),
+                ("Enter", wall.isZoomed ? "all of them" : "zoom"), ("l", "its own log"), ("w", "wrap"), ("t", "times"),
+                ("Esc", "leave"),
+            ]
+        case .columns:
+            return [("↑↓", "choose"), ("Space", "on or off"), ("←→", "move it"), ("r", "as before"), ("Esc", "close")]
         case nil: break
         }
         let reachable = state.engine.isConnected || state.engine.containersLoaded

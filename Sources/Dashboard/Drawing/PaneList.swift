@@ -11,7 +11,7 @@ enum PaneList {
         let focused = state.focus == .list && state.pane == area.kind
         if layout.mode == .wide { drawBox(&frame, area, pane, focused, state) }
         guard area.rows.height > 0 else { return }
-        let columns = fitting(columns(pane, state), area.rows.width - gutter, state.engine)
+        let columns = columns(in: area, state)
         drawTitles(&frame, area, columns, state)
         let visible = state.visibleRows(area.kind)
         guard !visible.isEmpty else {
@@ -34,18 +34,30 @@ enum PaneList {
             let mark = pane.mark(id, state.engine)
             frame.put(
                 spans: [stale ? Span(mark.text) : mark], x: area.rows.x + 2, y: y, width: 1, theme: theme, base: base)
-            var x = area.rows.x + gutter
-            for (column, width) in columns {
+            for (column, x, width) in columns {
                 drawCell(&frame, column, column.cell(id, state, width), x, y, width, stale, theme, base)
-                x += width + 1
             }
         }
     }
 
-    /// The columns of a pane; where only trouble is shown, what it is stands among them.
-    private static func columns(_ pane: Pane, _ state: State) -> [Column] {
-        guard pane.kind == .containers, state[list: .containers].onlyTrouble else { return pane.columns }
-        return [pane.columns[0], ContainerColumns.trouble] + pane.columns.dropFirst()
+    /// Which columns stand where in a list.
+    private static func columns(in area: Layout.PaneArea, _ state: State) -> [(column: Column, x: Int, width: Int)] {
+        var x = area.rows.x + gutter
+        return fitting(state.columns(of: area.kind), area.rows.width - gutter, state.engine).map { column, width in
+            defer { x += width + 1 }
+            return (column, x, width)
+        }
+    }
+
+    /// The column whose title stands at a place of the screen.
+    static func title(at x: Int, _ y: Int, _ area: Layout.PaneArea, _ state: State) -> Column? {
+        guard area.columns.contains(x: x, y: y) else { return nil }
+        return columns(in: area, state).first { ($0.x...$0.x + $0.width).contains(x) }?.column
+    }
+
+    /// The ids of the columns that there is room for; nil when the list is not on the screen.
+    static func shownColumns(_ kind: PaneKind, _ state: State) -> Set<String>? {
+        state.layout.area(of: kind).map { Set(columns(in: $0, state).map(\.column.id)) }
     }
 
     private static func drawCell(
@@ -90,20 +102,27 @@ enum PaneList {
     }
 
     private static func drawTitles(
-        _ frame: inout Frame, _ area: Layout.PaneArea, _ columns: [(Column, Int)], _ state: State
+        _ frame: inout Frame, _ area: Layout.PaneArea, _ columns: [(column: Column, x: Int, width: Int)],
+        _ state: State
     ) {
         guard !area.columns.isEmpty else { return }
-        var x = area.columns.x + gutter
-        for (column, width) in columns {
-            let sort = state.engine.sort
-            let isSorted = area.kind == .containers && column.sort == sort.key && sort.key != .name
-            // The largest is on top, unless it was reversed.
+        for (column, x, width) in columns {
             let title = column.otherTitle(state) ?? column.title
-            let name = isSorted ? "\(title)\(sort.isReversed ? "▴" : "▾")" : title
+            let name = title + (sortMark(column, area.kind, state) ?? "")
             let shown = column.alignment == .right ? name.leftPadded(width) : name
             frame.put(shown, x: x, y: area.columns.y, width: width, style: state.theme[.column])
-            x += width + 1
         }
+    }
+
+    /// What stands behind the title of the column that the rows are sorted by; the order of names is nothing special.
+    private static func sortMark(_ column: Column, _ kind: PaneKind, _ state: State) -> String? {
+        guard kind != .containers else {
+            let sort = state.engine.sort
+            guard column.sort == sort.key, sort.key != .name || sort.isReversed else { return nil }
+            return sort.isReversed ? "▴" : "▾"
+        }
+        guard let sort = state.remembered.sorts[kind], sort.column == column.id else { return nil }
+        return sort.isReversed ? "▴" : "▾"
     }
 
     private static func drawEmpty(_ frame: inout Frame, _ area: Layout.PaneArea, _ pane: Pane, _ state: State) {

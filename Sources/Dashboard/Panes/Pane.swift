@@ -18,20 +18,28 @@ struct Span: Sendable {
 struct Column: Sendable {
     enum Alignment: Sendable { case left, right }
 
+    /// What settings know it by: `cpu`.
+    let id: String
     let title: String
     /// What it is called instead, as things are shown now.
     var otherTitle: @Sendable (State) -> String? = { _ in nil }
     /// Columns of text it needs to be of use.
     let minimum: Int
     /// What it may grow to when there is room.
-    let maximum: Int
+    var maximum: Int
+    /// What it grows to in a list that has the whole screen; nil for no more.
+    var widest: Int?
     /// Low numbers stay longest as the width shrinks.
-    let keep: Int
+    var keep: Int
+    /// Whether it is there only when somebody wants it.
+    var isExtra = false
     var alignment: Alignment = .left
     /// Whether a text that is too long loses its middle, where both ends matter.
     var cut: Cut = .end
-    /// What the rows are sorted by when they are sorted by it.
+    /// What the containers are sorted by when they are sorted by it.
     var sort: SortKey?
+    /// What the rows of another pane are sorted by when they are sorted by it.
+    var order: (@Sendable (ResourceID, EngineState) -> SortValue)?
     /// The width of the widest text there is, where that is known: more is not asked for, and less will do.
     var content: @Sendable (EngineState) -> Int? = { _ in nil }
     /// What a row shows here, in so many columns.
@@ -66,6 +74,9 @@ struct Pane: Sendable {
     static let all: [Pane] = [.containers, .images, .volumes, .networks, .events, .system]
 
     static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
+
+    /// The columns of each pane that are there without anybody's choice.
+    static let standardColumns = all.map { $0.columns.filter { !$0.isExtra } }
 }
 
 /// The rows of a pane, and what they were found from: while that is the same, so are they.
@@ -80,6 +91,7 @@ struct FoundRows: Sendable {
         let relations: Int
         /// Whether events are shown that say little.
         let showsChatter: Bool
+        let sort: RowSort?
     }
 
     var source: Source
@@ -102,6 +114,8 @@ extension State {
                 settleEvents()
                 continue
             }
+            // Who uses it may be what they are sorted by.
+            if remembered.sorts[kind]?.column == "users" { engine.findUsers() }
             let source = source(of: kind)
             guard foundRows[kind.rawValue]?.source != source else { continue }
             foundRows[kind.rawValue] = FoundRows(source: source, rows: findRows(kind))
@@ -119,8 +133,10 @@ extension State {
         return FoundRows.Source(
             engine: current, version: Pane.of(kind).rowsVersion(engine), filter: list.filter,
             onlyTrouble: kind == .containers && list.onlyTrouble, relation: list.relation,
-            relations: list.relation == nil || kind == .events ? 0 : engine.relationsVersion,
-            showsChatter: kind == .events && showsChatter)
+            // Who uses something, and what it takes, may be what the rows are sorted by.
+            relations: kind == .events || list.relation == nil && remembered.sorts[kind] == nil
+                ? 0 : engine.relationsVersion &+ engine.disk.answers,
+            showsChatter: kind == .events && showsChatter, sort: remembered.sorts[kind])
     }
 
     private func findRows(_ kind: PaneKind) -> [ResourceID] {
@@ -134,9 +150,9 @@ extension State {
             let related = engine.rows(relation, in: kind)
             some = some.filter { related.contains($0) }
         }
-        guard !list.filter.isEmpty else { return some }
+        guard !list.filter.isEmpty else { return sorted(some, of: kind) }
         var finder = TextFinder(list.filter)
-        return some.filter { finder.finds(in: pane.searchText($0, engine)) }
+        return sorted(some.filter { finder.finds(in: pane.searchText($0, engine)) }, of: kind)
     }
 
     /// The selected row's index, or nil when nothing is selected.

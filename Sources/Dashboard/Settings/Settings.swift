@@ -14,6 +14,12 @@ public struct Settings: Sendable, Equatable {
     public var logMegabytes = 32
     /// Whether CPU figures are percent of the whole host instead of one core.
     public var cpuOfHost = false
+    /// How lists and details share the screen.
+    public var layout = LayoutChoice.auto
+    /// Whether the pane that is shown opens and the others in its column fold; else each keeps its share.
+    public var accordion = true
+    /// The columns of the panes, by their ids, where others are wanted than Gantry shows by itself.
+    var columns: [PaneKind: [String]] = [:]
 
     /// All as Gantry has it by itself.
     public init() {}
@@ -24,6 +30,12 @@ public struct Remembered: Sendable, Equatable {
     /// What the containers are sorted by, and whether in reverse.
     var sort = SortKey.name
     var isReversed = false
+    /// What the rows of the other panes are sorted by.
+    var sorts: [PaneKind: RowSort] = [:]
+    /// How much of the screen the lists have.
+    var splits = Splits()
+    /// The columns that were chosen while Gantry ran, by their ids.
+    var columns: [PaneKind: [String]] = [:]
 
     /// Nothing seen yet.
     public init() {}
