@@ -99,8 +99,11 @@ import Testing
         var bench = bench(300, 80)
         bench.press("z")
         for column in ContainerColumns.all { #expect(titles(bench).contains(column.title), "\(column.id)") }
-        let widths = PaneList.fitting(bench.state.columns(of: .containers), 280, bench.state.engine)
+        let widths = PaneList.fitting(bench.state.tableColumns(of: .containers, 294), 294, bench.state.engine)
         #expect(widths.first { $0.0.id == "cpu" }!.1 > ContainerColumns.cpu.maximum)
+        // None is there at the cost of what can be read.
+        bench.send(.resized(Size(width: 200, height: 50)))
+        #expect(titles(bench).contains("PIDS") && !titles(bench).contains("NETWORKS"))
         bench.press("z")
         #expect(!titles(bench).contains("PIDS"))
     }

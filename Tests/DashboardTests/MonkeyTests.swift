@@ -14,14 +14,17 @@ import Testing
     private static let seeds = Array(0..<(long ? 40 : 8))
     private static let steps = long ? 2_500 : 250
 
-    private static let keys: [Key] =
-        (0x20..<0x7F).map { .character(Character(Unicode.Scalar($0))) }
-        + [
-            .enter, .enter, .escape, .escape, .escape, .tab, .tab, .backTab, .backspace, .delete, .insert, .up, .up,
-            .down, .down, .down, .left, .right, .home, .end, .pageUp, .pageDown, .function(1), .function(5),
-        ] + "abdefgklnopruwxz[]\\".map { Key.ctrl($0) } + "12345".map { Key.alt($0) }
+    private static let keys: [Key] = {
+        var keys: [Key] = (0x20..<0x7F).map { Key.character(Character(Unicode.Scalar($0))) }
+        keys += [.enter, .enter, .escape, .escape, .escape, .tab, .tab, .backTab, .backspace, .delete, .insert, .up]
+        keys += [.up, .down, .down, .down, .left, .right, .home, .end, .pageUp, .pageDown, .function(1), .function(5)]
+        keys += "abdefgklnopruwxz[]\\".map { Key.ctrl($0) }
+        keys += "12345".map { Key.alt($0) }
         // What opens things comes more often than one key in a hundred.
-        + "123456VZTCRFxo,.m*".map { Key.character($0) } + [.ctrl("w"), .ctrl("w")]
+        keys += "123456VZTCRFxo,.m*".map { Key.character($0) }
+        keys += [.ctrl("w"), .ctrl("w")]
+        return keys
+    }()
 
     private func summaries(_ random: inout SplitMix) -> [ContainerSummary] {
         let states: [ContainerState] = [.running, .running, .running, .exited, .paused, .created, .restarting]

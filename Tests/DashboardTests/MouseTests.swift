@@ -105,6 +105,23 @@ import Testing
         #expect(bench.question == nil && effects.contains { $0.isAct })
     }
 
+    @Test func aDoubleClickAnswersNoQuestionThatItHasAsked() {
+        var bench = bench(200, 50)
+        for text in ["d remove", "s stop", "R run"] {
+            guard
+                let x = bench.lines[49].range(of: text).map({ TextWidth.of(String(bench.lines[49][..<$0.lowerBound])) })
+            else { continue }
+            bench.send(.mouse(Mouse(kind: .press, x: x, y: 49)))
+            let layers = bench.state.layers.count
+            #expect(layers == 1)
+            for place in 0..<60 {
+                #expect(bench.send(.mouse(Mouse(kind: .doubleClick, x: place, y: 49))).isEmpty)
+            }
+            #expect(bench.state.layers.count == layers)
+            bench.press("esc")
+        }
+    }
+
     @Test func whatLiesUnderALayerIsNotClicked() {
         var bench = bench(160, 40)
         bench.press("R")
@@ -219,7 +236,7 @@ import Testing
         let names = ["etc", "srv", "var"].map { name in
             ContainerFile(name: name, kind: .folder, mode: 0o755)
         }
-        bench.engine(.files(browser.revision, .success(FileListing(files: names, way: .exec))))
+        bench.engine(.files(browser.revision, .success(FileListing(names, way: .exec))))
         bench.click("srv/")
         #expect(bench.state.browser?.selected?.name == "srv")
         bench.click("srv/", kind: .doubleClick)

@@ -62,7 +62,7 @@ extension Command {
             }),
         Command(
             id: "log.wall", title: "the logs of the marked containers, or of a project, side by side (log wall)",
-            hint: "log wall", keys: .named("ctrl-w"), scope: .containers,
+            keys: .named("ctrl-w"), scope: .containers,
             applies: {
                 $0.hasMergeChoices
                     ? .yes : .no("no containers to show the logs of: Space marks some, or select one of a project")

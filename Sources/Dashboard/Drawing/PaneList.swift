@@ -43,7 +43,10 @@ enum PaneList {
     /// Which columns stand where in a list.
     private static func columns(in area: Layout.PaneArea, _ state: State) -> [(column: Column, x: Int, width: Int)] {
         var x = area.rows.x + gutter
-        return fitting(state.columns(of: area.kind), area.rows.width - gutter, state.engine).map { column, width in
+        let width = area.rows.width - gutter
+        let isTable = state.zoomed && state.focus == .list
+        let columns = isTable ? state.tableColumns(of: area.kind, width) : state.columns(of: area.kind)
+        return fitting(columns, width, state.engine).map { column, width in
             defer { x += width + 1 }
             return (column, x, width)
         }
@@ -140,26 +143,36 @@ enum PaneList {
         frame.put(wrapped: Sanitiser.clean(text), in: inside, style: state.theme[.dim])
     }
 
+    /// What a column needs at least, and what it may grow to.
+    static func bounds(_ column: Column, _ engine: EngineState) -> ClosedRange<Int> {
+        guard let content = column.content(engine) else { return column.minimum...column.maximum }
+        let wanted = max(content, column.title.count)
+        return min(column.minimum, wanted)...min(column.maximum, max(wanted, column.minimum))
+    }
+
     /// The columns that fit, in their order, with their widths: those that matter least go first.
     static func fitting(_ columns: [Column], _ width: Int, _ engine: EngineState) -> [(Column, Int)] {
         var kept = columns.indices.sorted { columns[$0].keep < columns[$1].keep }
-        let bounds = columns.map { column in
-            guard let content = column.content(engine) else { return (column.minimum, column.maximum) }
-            let wanted = max(content, column.title.count)
-            return (min(column.minimum, wanted), min(column.maximum, max(wanted, column.minimum)))
-        }
-        func need() -> Int { kept.reduce(kept.count - 1) { $0 + bounds[$1].0 } }
+        let bounds = columns.map { bounds($0, engine) }
+        func need() -> Int { kept.reduce(kept.count - 1) { $0 + bounds[$1].lowerBound } }
         while kept.count > 1, need() > width { kept.removeLast() }
-        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].0) })
+        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].lowerBound) })
         var spare = width - need()
         // What is left goes to those that matter most, each up to half of what it asks for, then all of it.
         for share in [2, 1] {
             for index in kept where spare > 0 {
                 let have = widths[index] ?? 0
-                let more = min(spare, (bounds[index].1 - have + share - 1) / share)
+                let more = min(spare, (bounds[index].upperBound - have + share - 1) / share)
                 widths[index] = have + more
                 spare -= more
             }
+        }
+        let stretching = kept.filter { columns[$0].stretches }
+        for (place, index) in stretching.enumerated() where spare > 0 {
+            let have = widths[index] ?? 0
+            let more = min(spare / (stretching.count - place), max(0, (columns[index].widest ?? have) - have))
+            widths[index] = have + more
+            spare -= more
         }
         if kept.count == 1, let only = kept.first { widths[only] = min(widths[only] ?? 0, max(0, width)) }
         return kept.sorted().map { (columns[$0], widths[$0] ?? 0) }

@@ -26,9 +26,11 @@ struct Column: Sendable {
     /// Columns of text it needs to be of use.
     let minimum: Int
     /// What it may grow to when there is room.
-    var maximum: Int
-    /// What it grows to in a list that has the whole screen; nil for no more.
+    let maximum: Int
+    /// What it grows to in a list that has the whole screen, when all others have what they ask for; nil for no more.
     var widest: Int?
+    /// Whether it does.
+    var stretches = false
     /// Low numbers stay longest as the width shrinks.
     var keep: Int
     /// Whether it is there only when somebody wants it.

@@ -23,18 +23,29 @@ extension State {
             // Those that stand first are wanted most.
             for index in columns.indices where columns[index].keep > 0 { columns[index].keep = index + 1 }
         }
-        // A list that has the whole screen has all figures, as far as there is room, and longer meters.
-        if zoomed, focus == .list {
-            for var column in Pane.of(kind).columns where !columns.contains(where: { $0.id == column.id }) {
-                column.keep += 100
-                columns.append(column)
-            }
-            for index in columns.indices { columns[index].maximum = columns[index].widest ?? columns[index].maximum }
-        }
         // Where only trouble is shown, what it is stands among them.
         if kind == .containers, self[list: .containers].onlyTrouble {
             columns.insert(ContainerColumns.trouble, at: min(1, columns.count))
         }
+        return columns
+    }
+
+    /// The columns of a list that has the whole screen: all figures there are, as far as they leave the others room to be
+    /// read, and longer meters.
+    func tableColumns(of kind: PaneKind, _ width: Int) -> [Column] {
+        var columns = columns(of: kind)
+        // Half of what each could take besides what it needs; all of it for what it is called.
+        var used = columns.reduce(-1) { used, column in
+            let bounds = PaneList.bounds(column, engine)
+            return used + 1 + (column.keep == 0 ? bounds.upperBound : (bounds.lowerBound + bounds.upperBound) / 2)
+        }
+        for var column in Pane.of(kind).columns where !columns.contains(where: { $0.id == column.id }) {
+            used += column.minimum + 1
+            guard used <= width else { break }
+            column.keep += 100
+            columns.append(column)
+        }
+        for index in columns.indices { columns[index].stretches = columns[index].widest != nil }
         return columns
     }
 }

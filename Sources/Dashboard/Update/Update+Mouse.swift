@@ -56,10 +56,13 @@ extension State {
         if layout.paneStrip.contains(x: mouse.x, y: mouse.y) {
             if let kind = Strip.pane(at: mouse.x, self) { show(kind) }
         } else if case .key(let key)? = draw(self).click(x: mouse.x, y: mouse.y) {
-            return handle(key)
+            return press(key, mouse)
         }
         return []
     }
+
+    /// The first of two clicks has pressed it; what has come to lie there since is not what the second one was for.
+    private mutating func press(_ key: Key, _ mouse: Mouse) -> [Effect] { mouse.kind == .press ? handle(key) : [] }
 
     private mutating func click(_ mouse: Mouse, on area: Layout.PaneArea) {
         if let column = PaneList.title(at: mouse.x, mouse.y, area, self) {
@@ -116,7 +119,7 @@ extension State {
 
     private mutating func click(_ mouse: Mouse, on layer: Layer) -> [Effect] {
         switch draw(self).click(x: mouse.x, y: mouse.y) {
-        case .key(let key)?: return handle(key)
+        case .key(let key)?: return press(key, mouse)
         case .item(let number, let part)?: return click(number, part, mouse, on: layer)
         case .nothing?: return []
         case nil:
