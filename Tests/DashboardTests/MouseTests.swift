@@ -215,6 +215,17 @@ import Testing
         #expect(bench.state.layers.isEmpty)
     }
 
+    @Test func aProcessIsChosenByAClick() {
+        var bench = bench()
+        bench.press("t")
+        let processes = (1...5).map { ["\($0)00", "worker \($0)"] }
+        bench.engine(.processes(.named("api"), .success(ProcessList(titles: ["PID", "CMD"], processes: processes))))
+        bench.click("worker 4")
+        #expect(bench.state.engine.top?.index == 3)
+        bench.send(.mouse(Mouse(kind: .wheelDown, x: 20, y: bench.state.layout.body.y + 1)))
+        #expect(bench.state.engine.top?.index == 4)
+    }
+
     @Test func aConsumerIsGoneToByTwoClicks() {
         var bench = bench(120, 40)
         for name in ["api", "db"] { bench.stats(name, count: 3) }

@@ -47,6 +47,9 @@ extension State {
         if dragsSplit, layout.mode == .wide { return [] }
         if layout.detail.contains(x: mouse.x, y: mouse.y) {
             focus = .detail
+            if tab == .top, case .item(let number, _)? = draw(self).click(x: mouse.x, y: mouse.y) {
+                moveProcess(number - (engine.top?.index ?? 0))
+            }
             return []
         }
         if let area = layout.panes.first(where: { $0.frame.contains(x: mouse.x, y: mouse.y) }) {
