@@ -1,11 +1,14 @@
 /// What a click at some place is worth.
 public enum Click: Hashable, Sendable {
-    /// As much as a key.
-    case key(Key)
+    /// As much as keys pressed one after the other.
+    case keys([Key])
     /// The choice of a thing by its number, and of a part of it.
     case item(Int, part: Int = 0)
     /// Nothing, but it is none beside the box either.
     case nothing
+
+    /// As much as a key.
+    public static func key(_ key: Key) -> Click { .keys([key]) }
 }
 
 /// Places that can be clicked, noted where they are drawn: what one hits is what one sees.

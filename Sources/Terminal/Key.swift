@@ -84,6 +84,21 @@ public enum Key: Hashable, Sendable {
     ]
 }
 
+extension Key {
+    /// The name that ``init(parsing:)`` reads and anybody can type: `ctrl-k`, `up`, `space`, `K`.
+    public var name: String {
+        switch self {
+        case .character(" "): "space"
+        case .character(let character): String(character)
+        case .up: "up"
+        case .down: "down"
+        case .left: "left"
+        case .right: "right"
+        default: description.lowercased()
+        }
+    }
+}
+
 extension Key: CustomStringConvertible {
     /// The key as hints show it: "Ctrl-k", "Enter", "↑", "PgUp", "Space", "K".
     public var description: String {

@@ -8,7 +8,7 @@ struct Gantry: ParsableCommand {
         commandName: "gantry",
         abstract: "A full-screen dashboard for Docker: containers, images, volumes, networks, live logs and stats.",
         discussion: "Keys are shown in the last line; ? lists them all, q quits.",
-        version: "gantry \(version)")
+        version: "gantry \(version)", subcommands: [ConfigCommand.self])
 
     static let version = "0.1.0"
 
@@ -38,11 +38,14 @@ struct Gantry: ParsableCommand {
     @Flag(help: "Draw with ASCII characters only.")
     var ascii = false
 
-    @Option(help: "How many lines of a log are held at most.")
-    var logLines = Settings().logLines
+    @Option(help: "How many lines of a log are held at most (default: \(Settings().logLines)).")
+    var logLines: Int?
 
-    @Option(help: "How many megabytes of a log are held at most.")
-    var logMegabytes = Settings().logMegabytes
+    @Option(help: "How many megabytes of a log are held at most (default: \(Settings().logMegabytes)).")
+    var logMegabytes: Int?
+
+    @Option(help: "The file of settings (default: $XDG_CONFIG_HOME/gantry/config.yaml); options win over it.")
+    var config: String?
 
     @Option(help: "Write a log of what Gantry does to this file.")
     var logFile: String?
@@ -54,10 +57,10 @@ struct Gantry: ParsableCommand {
     }
 
     func validate() throws {
-        guard (100...10_000_000).contains(logLines) else {
+        guard logLines.map((100...10_000_000).contains) ?? true else {
             throw ValidationError("--log-lines takes a number from 100 to 10000000")
         }
-        guard (1...4_096).contains(logMegabytes) else {
+        guard logMegabytes.map((1...4_096).contains) ?? true else {
             throw ValidationError("--log-megabytes takes a number from 1 to 4096")
         }
         guard (0...100_000).contains(demoContainers) else {
@@ -80,8 +83,9 @@ struct Gantry: ParsableCommand {
         choices.demoEvents = demoEvents
         choices.theme = theme
         choices.ascii = ascii
-        choices.settings.logLines = logLines
-        choices.settings.logMegabytes = logMegabytes
+        choices.logLines = logLines
+        choices.logMegabytes = logMegabytes
+        choices.config = config
         choices.logFile = logFile
         try Program(choices: choices).run()
     }

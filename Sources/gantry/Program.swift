@@ -19,7 +19,10 @@ struct Choices {
     var demoEvents = 0
     var theme: String?
     var ascii = false
-    var settings = Settings()
+    var logLines: Int?
+    var logMegabytes: Int?
+    /// The file of settings, when not the usual one.
+    var config: String?
     var logFile: String?
 }
 
@@ -41,25 +44,40 @@ struct Program {
         } catch {
             throw ValidationError(error.message)
         }
-        let colourless = environment["NO_COLOR"] != nil
-        let name = choices.theme ?? (colourless ? "mono" : "dark")
-        guard let theme = try Theme.named(name) else {
-            let names = Theme.builtIn.map(\.name).joined(separator: ", ")
-            throw ValidationError("there is no theme “\(name)”; there are: \(names)")
-        }
+        var file: SettingsFile
+        do { file = try SettingsFile.read(named: choices.config) } catch { Self.fail("\(error)") }
+        let theme = try theme(&file, isColourless: environment["NO_COLOR"] != nil)
         var options = EngineOptions()
         do { options.logger = try choices.logFile.map { try FileLog.logger($0) } } catch { Self.fail("\(error)") }
         // Last, so that no other mistake leaves its folder behind.
         let engine = Engine(address: named ?? startDemo(), options: options)
         MainActor.assumeIsolated {
             do {
-                let screen = try NCursesScreen(options: ScreenOptions(ascii: choices.ascii ? true : nil))
-                start(screen, engine, theme)
+                let screen = try NCursesScreen(
+                    options: ScreenOptions(mouse: file.settings.mouse, ascii: choices.ascii ? true : nil))
+                start(screen, engine, theme, file)
             } catch {
                 Self.fail("\(error)")
             }
         }
         dispatchMain()
+    }
+
+    /// The theme that was named when it was started, else in the file of settings.
+    private func theme(_ file: inout SettingsFile, isColourless: Bool) throws -> Theme {
+        let names = Theme.builtIn.map(\.name).joined(separator: ", ")
+        if let name = choices.theme {
+            guard let theme = try Theme.named(name) else {
+                throw ValidationError("there is no theme “\(name)”; there are: \(names)")
+            }
+            file.settings.theme = name
+            return theme
+        }
+        if let theme = try Theme.named(file.settings.theme), file.has("theme") || !isColourless { return theme }
+        if file.has("theme") { file.refuse("theme", "there is no theme “\(file.settings.theme)”; there are: \(names)") }
+        file.settings.theme = isColourless ? "mono" : Settings().theme
+        guard let theme = try Theme.named(file.settings.theme) else { throw ValidationError("there are no themes") }
+        return theme
     }
 
     /// Starts the simulated Engine, which lasts as long as the program.
@@ -80,13 +98,19 @@ struct Program {
     }
 
     @MainActor
-    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme) {
+    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme, _ file: SettingsFile) {
+        var settings = file.settings
+        if let lines = choices.logLines { settings.logLines = lines }
+        if let megabytes = choices.logMegabytes { settings.logMegabytes = megabytes }
+        let stateFile = PersonalFile.state.map { StateFile(path: $0) }
         var state = State(
             address: engine.address, size: screen.size, now: Date(), theme: theme,
-            secondsFromGMT: Self.secondsFromGMT(), settings: choices.settings)
+            secondsFromGMT: Self.secondsFromGMT(), settings: settings, remembered: stateFile?.read() ?? Remembered())
+        state.tell(problems: file.lines(choices.config ?? PersonalFile.settings ?? ""))
         let isNamed = choices.host.map { !$0.isEmpty } ?? false || Self.environment(["DOCKER_HOST"]) != [:]
         state.offersDemo = !choices.demo && !isNamed
-        let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine]) { afterHangUp in
+        let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine], stateFile: stateFile) {
+            afterHangUp in
             Glibc.exit(afterHangUp ? 129 : 0)
         }
         app.start()

@@ -92,7 +92,7 @@ import Testing
             (
                 "OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file "
                     + "not found in $PATH: unknown",
-                "no shell in it, neither bash nor sh; E runs another command"
+                "no shell in it, neither bash nor sh"
             ),
             ("unable to find user me: no matching entries in passwd file", nil),
             ("the connection to the Engine ended", nil),

@@ -43,7 +43,7 @@ extension Command {
             run: { state in
                 guard let container = state.selectedContainer else { return [] }
                 let job = WaitJob(container: container.id, name: Sanitiser.clean(container.name))
-                state.tell(.note, "waiting for \(job.name): W shows it, and cancels")
+                state.tell(.note, "waiting for \(job.name): \(state.key(of: "jobs.show")) shows it, and cancels")
                 return state.start(job)
             }),
     ]

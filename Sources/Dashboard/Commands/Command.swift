@@ -33,6 +33,7 @@ struct Command: Sendable {
     let title: String
     /// One word for the line of keys; nil keeps it out of there.
     var hint: String?
+    /// Its keys as long as no preset and no person gives it others: ask ``Keymap`` for those that it has.
     let keys: [Key]
     let scope: Scope
     var kind: Kind = .view
@@ -59,27 +60,22 @@ struct Command: Sendable {
     }
 
     /// What is said of a key that means nothing here: where it does mean something.
-    static func whyNot(_ key: Key) -> String {
+    static func whyNot(_ pressed: [Key], in state: State) -> String {
         let kinds = Set(
-            all.filter { $0.keys.contains(key) }.compactMap { command -> PaneKind? in
+            state.keymap.commands(pressed).compactMap { command -> PaneKind? in
                 if case .pane(let kind) = command.scope { kind } else { nil }
             })
-        guard !kinds.isEmpty else { return "\(key) does nothing here: ? lists the keys" }
+        let key = pressed.map(\.description).joined(separator: " ")
+        guard !kinds.isEmpty else { return "\(key) does nothing here: \(state.key(of: "help")) lists the keys" }
         let panes = PaneKind.allCases.filter { kinds.contains($0) }.map(Pane.of)
         let names = panes.map { $0.title.lowercased() }.enumerated(before: "and")
-        let keys = panes.map { String($0.key) }.enumerated(before: "or")
+        let keys = panes.map { state.key(of: $0.command) }.enumerated(before: "or")
         return "\(key) is for \(names): \(keys) shows them"
     }
 
     /// The command a key means now.
     static func of(_ key: Key, in state: State) -> Command? {
-        let candidates = all.filter { $0.keys.contains(key) && $0.scope.covers(state) }
-        // The narrowest scope wins: `t` in a log means the log's timestamps.
-        let narrow = candidates.filter {
-            if case .tab = $0.scope { true } else { [.detail, .text].contains($0.scope) }
-        }
-        let choices = narrow.isEmpty ? candidates : narrow
-        return choices.first { $0.applies(state) == .yes } ?? choices.first
+        if case .command(let command) = state.keymap.meaning(of: [key], in: state) { command } else { nil }
     }
 }
 

@@ -89,7 +89,8 @@ extension State {
     mutating func show(eventsOf type: String?) {
         self[list: .events].filter = EventFilter.text(self[list: .events].filter, type: type)
         tell(
-            .note, type.map { "only events of type \($0): Esc shows all" } ?? "events of all types",
+            .note,
+            type.map { "only events of type \($0): \(key(of: "view.unfilter")) shows all" } ?? "events of all types",
             docker: "docker events" + (type.map { " --filter type=\($0)" } ?? ""))
     }
 }

@@ -107,7 +107,10 @@ extension State {
             journal.finish(number, .done(seconds))
             tell(.success, "\(entry.title): detached, it goes on", docker: entry.docker)
         case .left(let mayHaveBegun):
-            let how = mayHaveBegun ? "left; it may have begun all the same: t lists processes" : "left before it began"
+            let how =
+                mayHaveBegun
+                ? "left; it may have begun all the same: \(key(of: "view.top")) lists processes"
+                : "left before it began"
             journal.finish(number, .failed(how))
             tell(.note, "\(entry.title): \(how)")
         case .lost:
@@ -117,7 +120,8 @@ extension State {
             let reason = ExecLine.reason(error.message)
             if reason != error.message { journal.note(number, [Sanitiser.clean(error.message)]) }
             journal.finish(number, .failed(reason))
-            tell(.failure, "\(entry.title): \(reason)", docker: entry.docker)
+            let help = reason == ExecLine.noShell ? "; \(key(of: "container.execCommand")) runs another command" : ""
+            tell(.failure, "\(entry.title): \(reason)\(help)", docker: entry.docker)
         case .hungUp: journal.finish(number, .failed("the terminal is gone"))
         }
     }
@@ -132,6 +136,8 @@ struct ExecLine: Hashable, Sendable {
     var options: [String] = []
     var isShell = false
 
+    static let noShell = "no shell in it, neither bash nor sh"
+
     /// Why something could not be run, from the Engine's many words: `executable file not found in $PATH`.
     static func reason(_ message: String) -> String {
         guard message.contains("exec failed"), let range = message.firstRange(of: "exec: \"") else {
@@ -144,7 +150,7 @@ struct ExecLine: Hashable, Sendable {
             // The command itself is said already.
             return String(reason[quoted.upperBound...])
         }
-        return reason.hasPrefix("\"sh\":") ? "no shell in it, neither bash nor sh; E runs another command" : reason
+        return reason.hasPrefix("\"sh\":") ? noShell : reason
     }
 
     /// bash where there is one, else sh.

@@ -106,7 +106,7 @@ extension State {
         guard !images.isEmpty else { return .no("no image is selected") }
         guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
         if needsName, !images.contains(where: { !$0.tags.isEmpty }) {
-            return .no("the image has no name to be pushed under: t gives it one")
+            return .no("the image has no name to be pushed under: \(key(of: "image.tag")) gives it one")
         }
         return .yes
     }

@@ -68,7 +68,7 @@ extension Command {
         Command(
             id: id, title: title, hint: hint, keys: keys, scope: scope,
             applies: { state in
-                if state.pane != .containers { return .no("only containers have that: 1 shows them") }
+                if state.pane != .containers { return .no(state.onlyContainers) }
                 return id == "list.health" && state.selectedContainer == nil ? .no("no container is selected") : .yes
             },
             run: { state in
@@ -107,14 +107,18 @@ extension State {
             .note,
             count == 0
                 ? "nothing is marked"
-                : "\(Units.count(count)) marked\(pane == .containers ? ": m merges their logs" : "")")
+                : "\(Units.count(count)) marked\(pane == .containers ? ": \(key(of: "log.merge")) merges their logs" : "")"
+        )
     }
 
     mutating func toggleTrouble() {
         self[list: .containers].onlyTrouble.toggle()
         let count = engine.troubled.count
         if self[list: .containers].onlyTrouble {
-            tell(.note, count == 0 ? "nothing is in trouble" : "\(count) in trouble; ! shows all again")
+            tell(
+                .note,
+                count == 0 ? "nothing is in trouble" : "\(count) in trouble; \(key(of: "list.trouble")) shows all again"
+            )
         } else {
             tell(.note, "all containers are shown")
         }
@@ -124,12 +128,19 @@ extension State {
         engine.sort = ContainerSort()
         engine.sort.key = key
         engine.resort(now)
-        tell(.note, "sorted by \(key.title); O reverses")
+        rememberSort()
+        tell(.note, "sorted by \(key.title); \(self.key(of: "list.reverse")) reverses")
     }
 
     mutating func reverseSort() {
         engine.sort.isReversed.toggle()
         engine.reorder()
+        rememberSort()
         tell(.note, "sorted by \(engine.sort.key.title)\(engine.sort.isReversed ? ", reversed" : "")")
+    }
+
+    private mutating func rememberSort() {
+        remembered.sort = engine.sort.key
+        remembered.isReversed = engine.sort.isReversed
     }
 }

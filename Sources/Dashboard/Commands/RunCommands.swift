@@ -57,7 +57,7 @@ extension State {
             var spec = recalled.spec
             // Whoever has gone on meanwhile is not interrupted.
             guard layers.isEmpty, engineID == current else {
-                return tell(.note, "\(name) was read too late: A reads it again")
+                return tell(.note, "\(name) was read too late: \(key(of: "run.again")) reads it again")
             }
             spec.name = freeName(like: name)
             var form = RunForm.make(spec.draft)
@@ -196,7 +196,10 @@ extension State {
             guard let container = outcome.container else {
                 return ("not started, and removed again: \(reason)", nil)
             }
-            return ("\(container.name) was created but not started: \(reason); d removes it", nil)
+            return (
+                "\(container.name) was created but not started: \(reason); \(key(of: "container.remove")) removes it",
+                nil
+            )
         }
     }
 

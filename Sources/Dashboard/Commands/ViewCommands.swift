@@ -136,7 +136,9 @@ extension Command {
                 state.figuresPaused.toggle()
                 state.tell(
                     .note,
-                    state.figuresPaused ? "figures are paused: no stats are asked for; P goes on" : "figures go on")
+                    state.figuresPaused
+                        ? "figures are paused: no stats are asked for; \(state.key(of: "view.pause")) goes on"
+                        : "figures go on")
                 return []
             }),
         Command(
@@ -155,7 +157,8 @@ extension Command {
                 state.tell(
                     .note,
                     state.settings.mouse
-                        ? "the mouse works in Gantry" : "the mouse selects text in the terminal: M takes it back")
+                        ? "the mouse works in Gantry"
+                        : "the mouse selects text in the terminal: \(state.key(of: "view.mouse")) takes it back")
                 return [.setMouse(state.settings.mouse)]
             }),
         Command(
@@ -180,7 +183,9 @@ extension Command {
             id: id, title: title, keys: .named(key), scope: .everywhere,
             applies: { state in
                 state.layout.split.isEmpty
-                    ? .no("there is but one thing on the screen\(state.zoomed ? ": z shows the others" : "")") : .yes
+                    ? .no(
+                        "there is but one thing on the screen\(state.zoomed ? ": \(state.key(of: "view.zoom")) shows the others" : "")"
+                    ) : .yes
             },
             run: { state in
                 state.moveSplit(by: step)
@@ -194,14 +199,14 @@ extension Command {
     }
 
     @Sendable static func containersOnly(_ state: State) -> Applicability {
-        guard state.pane == .containers else { return .no("only containers have that: 1 shows them") }
+        guard state.pane == .containers else { return .no(state.onlyContainers) }
         return state.selectedContainer == nil ? .no("no container is selected") : .yes
     }
 
     private static func pane(_ kind: PaneKind) -> Command {
         let pane = Pane.of(kind)
         return Command(
-            id: "pane.\(pane.title.lowercased())", title: "the pane \(pane.title.lowercased())",
+            id: pane.command, title: "the pane \(pane.title.lowercased())",
             keys: [.character(pane.key)], scope: .everywhere,
             run: { state in
                 state.show(kind)
@@ -211,6 +216,9 @@ extension Command {
 }
 
 extension State {
+    /// Why something that only containers have cannot be shown of what is selected.
+    var onlyContainers: String { "only containers have that: \(key(of: "pane.containers")) shows them" }
+
     mutating func show(_ tab: DetailTab) -> [Effect] {
         self.tab = tab
         focus = .detail

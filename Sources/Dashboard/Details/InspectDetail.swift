@@ -24,7 +24,8 @@ enum InspectDetail {
         }
         let count = inspected.lines.count
         let place = count > area.height ? "\(start + 1)–\(start + area.height) of \(Units.count(count))" : ""
-        let hidden = inspected.secrets == 0 ? "" : inspected.showsSecrets ? "v hides secrets" : "v shows secrets"
+        let verb = inspected.showsSecrets ? "hides" : "shows"
+        let hidden = inspected.secrets == 0 ? "" : "\(state.key(of: "inspect.secrets")) \(verb) secrets"
         let hits = inspected.find.map { find in
             let lines = inspected.hits(find.text)
             let here =

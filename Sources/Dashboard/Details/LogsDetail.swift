@@ -21,17 +21,19 @@ enum LogsDetail {
         var role: Role?
         if let selection = log.selection {
             let count = selection.range.count
-            parts.append("\(Units.count(count)) line\(count == 1 ? "" : "s") selected · y copies")
+            parts.append(
+                "\(Units.count(count)) line\(count == 1 ? "" : "s") selected · \(state.key(of: "log.copy")) copies")
             role = .note
         } else if log.past != nil {
-            parts.append("the past · f follows")
+            parts.append("the past · \(state.key(of: "log.follow")) follows")
             role = .note
         } else if log.following {
             let ended = !log.origins.isEmpty && log.origins.allSatisfy { $0.phase == .ended || $0.phase == .removed }
             let cannotBeRead = !log.origins.isEmpty && log.origins.allSatisfy { $0.phase.isFailure }
             parts.append(ended ? "ended" : cannotBeRead ? "not readable" : "following")
         } else {
-            parts.append(log.unseen > 0 ? "\(Units.count(log.unseen)) new · f follows" : "f follows")
+            let follows = "\(state.key(of: "log.follow")) follows"
+            parts.append(log.unseen > 0 ? "\(Units.count(log.unseen)) new · \(follows)" : follows)
             role = .note
         }
         if let search = log.search {
@@ -258,7 +260,7 @@ private struct LogDrawing {
     private var aboveOldest: String? {
         if let cleared = log.cleared, log.store.first < cleared.before {
             let count = Units.count(log.open.lowerBound - log.store.first)
-            return "\(count) older lines are hidden: C shows them"
+            return "\(count) older lines are hidden: \(state.key(of: "log.clear")) shows them"
         }
         if log.store.dropped > 0 { return "\(Units.count(log.store.dropped)) older lines were dropped here" }
         if let past = log.past { return "from \(Sanitiser.clean(past.text)) on" }
@@ -273,7 +275,9 @@ private struct LogDrawing {
 
     /// What is said below the newest line, so that an end or a failure is never mistaken for silence.
     private var ending: Span? {
-        if log.past != nil, log.following { return Span("── more lines follow: f shows the newest ", .logMark) }
+        if log.past != nil, log.following {
+            return Span("── more lines follow: \(state.key(of: "log.follow")) shows the newest ", .logMark)
+        }
         guard log.following, let origin = log.origins.last, !log.subject.isMerged else { return nil }
         switch origin.phase {
         case .failed(let error, let retrying):
@@ -292,11 +296,17 @@ private struct LogDrawing {
             if filter.matches.next(of: log.open) != nil { return ("Looking …", .dim) }
             let pattern = Sanitiser.clean(filter.matches.pattern.text)
             let count = Units.count(log.lineCount)
-            return ("The filter “\(pattern)” hides all \(count) lines. Esc shows them, & changes it.", .note)
+            let (leave, change) = (state.key(of: "log.leave"), state.key(of: "log.filter"))
+            return (
+                "The filter “\(pattern)” hides all \(count) lines. \(leave) shows them, \(change) changes it.", .note
+            )
         }
         if let cleared = log.cleared, log.open.isEmpty, log.store.count > 0 {
             let clock = Units.clock(cleared.at, secondsFromGMT: state.secondsFromGMT)
-            return ("No output since \(clock). C shows all \(Units.count(log.lineCount)) lines.", .dim)
+            return (
+                "No output since \(clock). \(state.key(of: "log.clear")) shows all \(Units.count(log.lineCount)) lines.",
+                .dim
+            )
         }
         guard log.lineCount == 0 else { return nil }
         if log.subject.isMerged { return mergedEmptiness }
@@ -321,7 +331,10 @@ private struct LogDrawing {
     private func silence(_ container: Container) -> String {
         let error = container.details?.state.error ?? ""
         switch container.state {
-        case .created: return error.isEmpty ? "It was never started: S starts it." : "It could not be started: \(error)"
+        case .created:
+            return error.isEmpty
+                ? "It was never started: \(state.key(of: "container.start")) starts it."
+                : "It could not be started: \(error)"
         case .running, .paused, .restarting: return "No output yet."
         default:
             let status = container.status(at: state.engine.engineTime(state.now))

@@ -62,7 +62,7 @@ enum SystemDetail {
             if let since = disk.askedSince {
                 lines.append(line(("the Engine is asked since \(clock(since)); it may take a minute", .acting)))
             }
-            return lines.isEmpty ? [line(("r asks for it", .dim))] : lines
+            return lines.isEmpty ? [line(("\(state.key(of: "system.refresh")) asks for it", .dim))] : lines
         }
         let percent = figure.percent.map { " (\($0) %)" } ?? ""
         let sizes =

@@ -40,7 +40,7 @@ enum ActionsLayer {
         let rows = rows(menu, state.size)
         let start = start(menu, state.size)
         for (row, item) in menu.items[start...].prefix(rows.height).enumerated() {
-            draw(item, isChosen: start + row == menu.index, &frame, rows, rows.y + row, theme)
+            draw(item, isChosen: start + row == menu.index, &frame, rows, rows.y + row, state)
             frame.spot(Rect(x: rows.x, y: rows.y + row, width: rows.width, height: 1), .item(start + row))
         }
         if menu.items.isEmpty {
@@ -84,14 +84,15 @@ enum ActionsLayer {
     }
 
     private static func draw(
-        _ item: ActionMenu.Item, isChosen: Bool, _ frame: inout Frame, _ rows: Rect, _ y: Int, _ theme: Theme
+        _ item: ActionMenu.Item, isChosen: Bool, _ frame: inout Frame, _ rows: Rect, _ y: Int, _ state: State
     ) {
+        let theme = state.theme
         let command = item.command
         let base = theme[isChosen ? .choiceSelected : .layer]
         frame.fill(Rect(x: rows.x, y: y, width: rows.width, height: 1), " ", style: base)
         frame.put(isChosen ? "▸" : " ", x: rows.x, y: y, width: 1, style: base)
         let dim = theme[.dim].over(base)
-        let key = command.keys.first.map(\.description) ?? ""
+        let key = state.keymap.keys(of: command).first?.description ?? ""
         frame.put(
             key, x: rows.x + 2, y: y, width: keyWidth - 1,
             style: item.refusal == nil && !isChosen ? theme[.key].over(base) : item.refusal == nil ? base : dim)

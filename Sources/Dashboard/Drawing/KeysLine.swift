@@ -15,8 +15,9 @@ enum KeysLine {
             TextWidth.of(hint.key) + 1 + TextWidth.of(hint.title)
         }
         func put(_ hint: (key: String, title: String), _ x: inout Int) {
-            if let key = Key(parsing: hint.key) {
-                frame.spot(Rect(x: x, y: area.y, width: width(hint), height: 1), .key(key))
+            let keys = hint.key.split(separator: " ").map { Key(parsing: String($0)) }
+            if !keys.contains(nil) {
+                frame.spot(Rect(x: x, y: area.y, width: width(hint), height: 1), .keys(keys.compactMap(\.self)))
             }
             x += frame.put(hint.key, x: x, y: area.y, width: area.maxX - x, style: state.theme[.key]) + 1
             x += frame.put(hint.title, x: x, y: area.y, width: area.maxX - x, style: state.theme[.keyTitle]) + 2
@@ -50,13 +51,14 @@ enum KeysLine {
             return [("↑↓", "choose"), ("Space", "on or off"), ("←→", "move it"), ("r", "as before"), ("Esc", "close")]
         case nil: break
         }
+        if !state.pendingKeys.isEmpty { return [("Esc", "leave")] }
         let reachable = state.engine.isConnected || state.engine.containersLoaded
         let always: Set = ["engine.reconnect", "quit", "help"]
         return Command.all.compactMap { command -> (Int, String, String)? in
-            guard let hint = command.hint, let key = command.keys.first, command.scope.covers(state),
-                command.applies(state) == .yes, reachable || always.contains(command.id),
+            guard let hint = command.hint, command.scope.covers(state), reachable || always.contains(command.id),
+                command.applies(state) == .yes, let keys = state.keymap.keys(of: command).first,
                 // Where a narrower command has the key, it means that one.
-                Command.of(key, in: state)?.id == command.id
+                case .command(let meant) = state.keymap.meaning(of: keys.keys, in: state), meant.id == command.id
             else { return nil }
             // What belongs to what has the focus comes first, then the pane's own keys.
             let rank =
@@ -68,7 +70,7 @@ enum KeysLine {
                 default: 2
                 }
             let title = command.id == "container.pause" && state.selectedContainer?.state == .paused ? "unpause" : hint
-            return (rank, key.description, title)
+            return (rank, keys.description, title)
         }
         .enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
         .map { ($0.element.1, $0.element.2) }
@@ -80,6 +82,7 @@ enum FlashLine {
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) {
         let theme = state.theme
         if case .prompt(let prompt)? = state.layers.last { return draw(prompt, &frame, area, state) }
+        if !state.pendingKeys.isEmpty, state.layers.isEmpty { return drawPending(&frame, area, state) }
         guard let flash = state.flash else {
             drawJobs(&frame, area, state)
             let list = state[list: state.pane]
@@ -88,7 +91,9 @@ enum FlashLine {
                 list.filter.isEmpty ? "" : "/ \(Sanitiser.clean(list.filter))",
             ].filter { !$0.isEmpty }
             let note = state.pane == .events && state.layout.mode != .wide ? state.eventsNote : ""
-            let unfilter = parts.isEmpty ? note : (parts + ["Esc shows all rows"]).joined(separator: "   ")
+            let unfilter =
+                parts.isEmpty
+                ? note : (parts + ["\(state.key(of: "view.unfilter")) shows all rows"]).joined(separator: "   ")
             if !unfilter.isEmpty {
                 frame.put(
                     unfilter, x: 1, y: area.y, width: area.width - 2,
@@ -109,13 +114,23 @@ enum FlashLine {
         }
     }
 
+    /// The keys that were pressed, and what may follow.
+    private static func drawPending(_ frame: inout Frame, _ area: Rect, _ state: State) {
+        let pressed = state.pendingKeys.map(\.description).joined(separator: " ")
+        var spans = [Span("\(pressed) …", .note)]
+        for (keys, command) in state.keymap.continuations(of: state.pendingKeys, in: state) {
+            spans += [Span("   "), Span(keys, .key), Span(" \(command.hint ?? command.title)", .keyTitle)]
+        }
+        frame.put(spans: spans, x: 1, y: area.y, width: area.width - 2, theme: state.theme, base: state.theme[.text])
+    }
+
     /// What is under way behind the panes, at the right.
     private static func drawJobs(_ frame: inout Frame, _ area: Rect, _ state: State) {
         let running = state.jobs.filter(\.isRunning)
         guard let job = running.last, state.layers.isEmpty else { return }
         let others = running.count > 1 ? "\(running.count) jobs · " : ""
         let percent = job.progress.fraction.map { " · \(Units.fixed($0 * 100, 0)) %" } ?? ""
-        let text = "\(others)\(Sanitiser.clean(job.job.title))\(percent) · W shows it"
+        let text = "\(others)\(Sanitiser.clean(job.job.title))\(percent) · \(state.key(of: "jobs.show")) shows it"
         let width = min(TextWidth.of(text), area.width / 2)
         frame.put(
             text, x: area.maxX - width - 1, y: area.y, width: width, style: state.theme[.acting], cut: .middle)

@@ -156,7 +156,7 @@ enum HelpLayer {
             if !lines.isEmpty { lines.append([]) }
             lines.append([Span(title, .layerTitle)])
             for command in commands {
-                let keys = command.keys.map(\.description).joined(separator: " ")
+                let keys = state.keymap.label(of: command)
                 lines.append([Span("  " + keys.padded(20), .key), Span(command.title)])
             }
         }
@@ -202,10 +202,10 @@ enum HelpLayer {
 /// What was asked of the Engines, newest first.
 enum JournalLayer {
     static func lines(_ state: State, width: Int) -> [[Span]] {
+        var lines = problems(state, width: width)
         guard !state.journal.entries.isEmpty else {
-            return [[Span("Nothing was asked of the Engine yet: what you do is noted here, with its outcome.")]]
+            return lines + [[Span("Nothing was asked of the Engine yet: what you do is noted here, with its outcome.")]]
         }
-        var lines: [[Span]] = []
         for entry in state.journal.entries.reversed() {
             let outcome: Span =
                 switch entry.outcome {
@@ -232,6 +232,18 @@ enum JournalLayer {
             lines.append([Span("\(state.journal.dropped) older entries made room", .dim)])
         }
         return lines
+    }
+
+    /// What is wrong in the file of the settings.
+    private static func problems(_ state: State, width: Int) -> [[Span]] {
+        guard !state.settingsProblems.isEmpty else { return [] }
+        var lines = [[Span("In the settings, which hold but for this", .layerTitle)]]
+        for problem in state.settingsProblems {
+            for (index, line) in problem.wrapped(max(10, width - 4)).enumerated() {
+                lines.append([Span(index == 0 ? "  " : "    "), Span(line, .failure)])
+            }
+        }
+        return lines + [[]]
     }
 }
 

@@ -123,14 +123,15 @@ struct Layout: Sendable {
 
     /// How many columns the lists have, side by side.
     private static func left(_ splits: Splits, _ width: Int) -> Int {
-        let columns = splits.side.map { ($0 * width + 500) / 1_000 } ?? min(max(width * 12 / 20, 66), 130)
+        let columns =
+            splits.side.map { (min(max($0, 0), 1_000) * width + 500) / 1_000 } ?? min(max(width * 12 / 20, 66), 130)
         return min(max(columns, 30), width - 28)
     }
 
     /// How many rows a list has above the details, of so many.
     private static func listHeight(_ state: State, _ room: Int) -> Int {
         if let share = state.remembered.splits.stacked {
-            return min(max((share * room + 500) / 1_000, 2), room - 4)
+            return min(max((min(max(share, 0), 1_000) * room + 500) / 1_000, 2), room - 4)
         }
         // Half the screen for the list, less when there is little in it, so that the log gets the rest.
         return min(room / 2, max(Pane.of(state.pane).count(state.engine), 4))

@@ -80,7 +80,8 @@ enum PaneList {
         let theme = state.theme
         let shown = state.pane == area.kind
         var title = [
-            Span(String(pane.key), .key), Span(" "), Span(pane.title, focused ? .titleFocused : .title),
+            Span(state.keymap.keys(of: pane.command).first?.description ?? "", .key), Span(" "),
+            Span(pane.title, focused ? .titleFocused : .title),
         ]
         let count = pane.count(state)
         if !count.isEmpty { title.append(Span(" \(count)", .dim)) }
@@ -133,10 +134,12 @@ enum PaneList {
         let all = pane.count(state.engine)
         let text =
             all > 0 && area.kind == .containers && state[list: .containers].onlyTrouble && filter.isEmpty
-            ? "Nothing is in trouble. ! shows all \(all)."
+            ? "Nothing is in trouble. \(state.key(of: "list.trouble")) shows all \(all)."
             : all > 0 && !filter.isEmpty
-                ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). Esc shows them."
-                : state[list: area.kind].relation.map { "None \($0.title(state.engine)). Esc shows all \(all)." }
+                ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). \(state.key(of: "view.unfilter")) shows them."
+                : state[list: area.kind].relation.map {
+                    "None \($0.title(state.engine)). \(state.key(of: "view.unfilter")) shows all \(all)."
+                }
                     ?? pane.empty(state.engine)
         let inside = Rect(
             x: area.rows.x + gutter, y: area.rows.y, width: area.rows.width - gutter - 1, height: area.rows.height)

@@ -42,7 +42,7 @@ enum Strip {
             let shown = kind == state.pane
             let role: Role = shown ? .tabSelected : .tab
             let name = detail == .keys && !shown ? "" : " \(pane.title)"
-            var spans = [Span(String(pane.key), .key), Span(name, role)]
+            var spans = [Span(state.keymap.keys(of: pane.command).first?.description ?? "", .key), Span(name, role)]
             if kind != .system, shown || detail == .counts && PaneKind.listed.contains(kind) {
                 spans.append(Span(" \(pane.count(state))", .dim))
             }

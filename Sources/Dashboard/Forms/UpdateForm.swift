@@ -54,7 +54,8 @@ enum UpdateForm {
 
     private static func check(_ form: inout Form, _ details: ContainerDetails, _ state: State) {
         form.clearProblems()
-        let cannotGo = "a limit cannot be taken away, only changed; A runs another one without"
+        let cannotGo =
+            "a limit cannot be taken away, only changed; \(state.key(of: "run.again")) runs another one without"
         if let text = form["memory"].first {
             if let bytes = RunText.bytes(text) {
                 if bytes < 6 << 20 { form.say("the Engine wants 6m at least", at: "memory") }

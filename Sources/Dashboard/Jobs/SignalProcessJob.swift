@@ -49,7 +49,7 @@ struct SignalProcessJob: Job {
             let (code, output) = try await exec(["sh", "-c", ProcessMatch.script], on: engine)
             guard code == 0 else {
                 throw JobError(
-                    "no shell in the container can tell which process it is there; K sends to the main process",
+                    "no shell in the container can tell which process it is there; a signal for the container goes to the main process",
                     notes: [output].filter { !$0.isEmpty })
             }
             let inContainer = ProcessMatch.processes(stats: output)

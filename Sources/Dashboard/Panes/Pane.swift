@@ -79,6 +79,9 @@ struct Pane: Sendable {
 
     /// The columns of each pane that are there without anybody's choice.
     static let standardColumns = all.map { $0.columns.filter { !$0.isExtra } }
+
+    /// The command that shows it.
+    var command: String { "pane.\(title.lowercased())" }
 }
 
 /// The rows of a pane, and what they were found from: while that is the same, so are they.

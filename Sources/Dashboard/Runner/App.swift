@@ -30,6 +30,11 @@ public final class App {
     private var isToldEnded = false
     private var pager: Pager?
     private let engines: [EngineID: Engine]
+    private let stateFile: StateFile?
+    /// What was written last, or read at the start, and whether it is about to be written.
+    private var written: Remembered
+    private var writeIsDue = false
+    private var isToldUnwritten = false
     /// What has the terminal, or is about to get it.
     private var handover: Handover?
     private var isLent = false
@@ -39,15 +44,18 @@ public final class App {
     ///   - state: the dashboard before anything happened.
     ///   - screen: where it is shown.
     ///   - engines: the client of each Engine of the state.
+    ///   - stateFile: where it is kept what is remembered, if anywhere.
     ///   - ended: called once, after the terminal has been given back.
     public init(
-        state: State, screen: any Screen, engines: [EngineID: Engine],
+        state: State, screen: any Screen, engines: [EngineID: Engine], stateFile: StateFile? = nil,
         ended: @escaping @MainActor (_ afterHangUp: Bool) -> Void
     ) {
         self.state = state
         self.screen = screen
         self.ended = ended
         self.engines = engines
+        self.stateFile = stateFile
+        self.written = state.remembered
         self.runner = Runner(
             engines: engines, send: { [weak self] in self?.send($0) },
             heldLog: { [weak self] in self?.heldLog($0, $1) },
@@ -77,6 +85,7 @@ public final class App {
             drawNow()
         }
         for effect in effects { run(effect) }
+        if state.remembered != written, !writeIsDue { writeSoon() }
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
@@ -93,7 +102,8 @@ public final class App {
         case .suspend: suspend()
         case .copy(let text):
             if !screen.copy(text) {
-                send(.notice("this terminal has no clipboard to write to: Ctrl-s saves to a file"))
+                send(
+                    .notice("this terminal has no clipboard to write to: \(state.key(of: "log.save")) saves to a file"))
             }
         case .openPager(let path): openPager(path)
         case .handOver(let id, let number, let container, let target, let title):
@@ -185,7 +195,7 @@ public final class App {
                 self.pager = nil
                 self.signals?.resumeInput()
                 self.resume()
-                if let failure { self.send(.notice(failure)) }
+                if let failure { self.send(.notice("\(failure); \(self.state.key(of: "log.save")) saves to a file")) }
             }
         } catch {
             signals?.resumeInput()
@@ -234,6 +244,8 @@ public final class App {
         let rest = runner?.stop() ?? []
         signals?.stop()
         screen.close()
+        if state.remembered != written { write() }
+        stateFile?.finish()
         guard !rest.isEmpty else { return ended(afterHangUp) }
         // What was made for a while is taken back, whoever is still looking; an Engine that does not answer keeps nobody
         // here, and what is left is offered to be removed the next time.
@@ -251,6 +263,34 @@ public final class App {
         guard !isToldEnded else { return }
         isToldEnded = true
         ended(afterHangUp)
+    }
+
+    // MARK: What is remembered
+
+    /// Writes it in a moment: what changes once often changes again.
+    private func writeSoon() {
+        guard stateFile != nil else { return }
+        writeIsDue = true
+        DispatchQueue.main.asyncAfter(deadline: .now() + 1) { [weak self] in
+            MainActor.assumeIsolated {
+                guard let self, !self.over else { return }
+                self.writeIsDue = false
+                self.write()
+            }
+        }
+    }
+
+    private func write() {
+        written = state.remembered
+        stateFile?.write(written) { [weak self] reason in
+            DispatchQueue.main.async {
+                MainActor.assumeIsolated {
+                    guard let self, !self.isToldUnwritten else { return }
+                    self.isToldUnwritten = true
+                    self.send(.notice("what you choose will not be remembered: \(reason)"))
+                }
+            }
+        }
     }
 
     // MARK: Frames

@@ -40,7 +40,7 @@ final class Pager {
     private func ended(with status: Int32) {
         isOver = true
         unlink(path)
-        ended(status == 127 ? "no pager: set PAGER, or install less; Ctrl-s saves to a file" : nil)
+        ended(status == 127 ? "no pager: set PAGER, or install less" : nil)
     }
 
     /// Ends it: the terminal is needed, or gone.

@@ -33,7 +33,7 @@ public enum LayoutChoice: String, CaseIterable, Sendable {
 }
 
 /// How much of the screen the lists have, as a person has moved the border: in thousandths; nil as Gantry finds best.
-struct Splits: Sendable, Equatable {
+struct Splits: Sendable, Equatable, Codable {
     /// Of the width, side by side.
     var side: Int?
     /// Of the height, stacked.
@@ -41,7 +41,7 @@ struct Splits: Sendable, Equatable {
 }
 
 /// What the rows of a list are sorted by: a column, by its id.
-struct RowSort: Sendable, Hashable {
+struct RowSort: Sendable, Hashable, Codable {
     var column: String
     var isReversed = false
 }

@@ -10,6 +10,8 @@ struct Setting: Sendable {
         case text
         /// Several names in an order.
         case names
+        /// Some of these, in an order.
+        case several([String])
     }
 
     enum Value: Sendable, Equatable {
@@ -27,8 +29,6 @@ struct Setting: Sendable {
     let read: @Sendable (Settings) -> Value
     /// Takes a value that its kind allows.
     let write: @Sendable (inout Settings, Value) -> Void
-    /// The names there are, of one of several names.
-    var among: [String] = []
 
     /// Every setting there is, in the order of the printed file.
     static let all: [Setting] =
@@ -38,7 +38,7 @@ struct Setting: Sendable {
                 kind: .text, read: { .text($0.theme) },
                 write: { if case .text(let name) = $1 { $0.theme = name } }),
             Setting(
-                path: "mouse", title: "whether the mouse is Gantry's from the start; M changes it", kind: .flag,
+                path: "mouse", title: "whether the mouse is Gantry's from the start", kind: .flag,
                 read: { .flag($0.mouse) }, write: { if case .flag(let on) = $1 { $0.mouse = on } }),
             Setting(
                 path: "log.lines", title: "how many lines of a log are held at most", kind: .number(100...10_000_000),
@@ -48,9 +48,8 @@ struct Setting: Sendable {
                 read: { .number($0.logMegabytes) },
                 write: { if case .number(let megabytes) = $1 { $0.logMegabytes = megabytes } }),
             Setting(
-                path: "cpu-of-host",
-                title: "whether CPU is percent of the whole host instead of one core; % changes it",
-                kind: .flag, read: { .flag($0.cpuOfHost) },
+                path: "cpu-of-host", title: "whether CPU is percent of the whole host instead of one core", kind: .flag,
+                read: { .flag($0.cpuOfHost) },
                 write: { if case .flag(let on) = $1 { $0.cpuOfHost = on } }),
             Setting(
                 path: "layout",
@@ -63,22 +62,44 @@ struct Setting: Sendable {
                 title: "whether the shown pane opens and the others beside the details fold; else each keeps its share",
                 kind: .flag, read: { .flag($0.accordion) },
                 write: { if case .flag(let on) = $1 { $0.accordion = on } }),
+            Setting(
+                path: "keys.preset", title: "whose keys to begin with", kind: .choice(KeyPreset.all.map(\.name)),
+                read: { .text($0.keys.preset) },
+                write: { if case .text(let name) = $1 { $0.keys.preset = name } }),
         ] + PaneKind.withColumns.map(columns)
 
     /// The columns of a pane.
     private static func columns(of kind: PaneKind) -> Setting {
         let pane = Pane.of(kind)
-        let extras = pane.columns.filter(\.isExtra).map(\.id).joined(separator: " ")
         return Setting(
             path: "columns.\(pane.title.lowercased())",
-            title:
-                "the columns of the \(pane.title.lowercased()), in their order\(extras.isEmpty ? "" : "; there are also: \(extras)")",
-            kind: .names, read: { .names($0.columns[kind] ?? Pane.standardColumns[kind.rawValue].map(\.id)) },
+            title: "the columns of the \(pane.title.lowercased()), in their order",
+            kind: .several(pane.columns.map(\.id)),
+            read: { .names($0.columns[kind] ?? Pane.standardColumns[kind.rawValue].map(\.id)) },
             write: { settings, value in
                 guard case .names(let names) = value else { return }
                 let known = names.filter { name in pane.columns.contains { $0.id == name } }
                 let isStandard = known == Pane.standardColumns[kind.rawValue].map(\.id)
                 settings.columns[kind] = isStandard || known.isEmpty ? nil : known
-            }, among: pane.columns.map(\.id))
+            })
     }
+}
+
+extension Setting.Kind {
+    /// What is allowed, as a sentence goes on after “takes”.
+    var description: String {
+        switch self {
+        case .flag: "true or false"
+        case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let names): "one of " + names.enumerated(before: "and")
+        case .text: "a text"
+        case .names: "a list of names, such as [a, b]"
+        case .several(let names): "a list of some of " + names.enumerated(before: "and")
+        }
+    }
+}
+
+extension Setting {
+    /// The setting of a path.
+    static func named(_ path: String) -> Setting? { all.first { $0.path == path } }
 }

@@ -20,23 +20,9 @@ public struct Settings: Sendable, Equatable {
     public var accordion = true
     /// The columns of the panes, by their ids, where others are wanted than Gantry shows by itself.
     var columns: [PaneKind: [String]] = [:]
+    /// Which keys mean which commands.
+    var keys = Keymap()
 
     /// All as Gantry has it by itself.
-    public init() {}
-}
-
-/// What was seen last, to be seen again at the next start: kept apart from what was chosen, in a file that nobody edits.
-public struct Remembered: Sendable, Equatable {
-    /// What the containers are sorted by, and whether in reverse.
-    var sort = SortKey.name
-    var isReversed = false
-    /// What the rows of the other panes are sorted by.
-    var sorts: [PaneKind: RowSort] = [:]
-    /// How much of the screen the lists have.
-    var splits = Splits()
-    /// The columns that were chosen while Gantry ran, by their ids.
-    var columns: [PaneKind: [String]] = [:]
-
-    /// Nothing seen yet.
     public init() {}
 }

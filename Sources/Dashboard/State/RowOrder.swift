@@ -59,6 +59,7 @@ extension State {
         guard let sort = remembered.sorts[kind],
             let column = Pane.of(kind).columns.first(where: { $0.id == sort.column })
         else { return }
-        tell(.note, "sorted by \(column.title.lowercased())\(sort.isReversed ? ", reversed" : "; O reverses")")
+        let rest = sort.isReversed ? ", reversed" : "; \(key(of: "list.reverse")) reverses"
+        tell(.note, "sorted by \(column.title.lowercased())\(rest)")
     }
 }

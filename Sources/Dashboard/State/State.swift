@@ -58,7 +58,11 @@ public struct State: Sendable {
     /// What the person has chosen.
     var settings: Settings
     /// What is to be seen again at the next start.
-    var remembered = Remembered()
+    var remembered: Remembered
+    /// What is wrong in the file that the settings come from, a line each.
+    var settingsProblems: [String] = []
+    /// The keys of a sequence that were pressed, while more are to come.
+    var pendingKeys: [Key] = []
     /// How far back charts go.
     var chartRange = ChartRange.five
     /// The moment that one reads in the charts, in seconds before now; nil for none.
@@ -113,9 +117,11 @@ public struct State: Sendable {
     /// A dashboard over one Engine that has not been reached yet.
     public init(
         address: EngineAddress, size: Size, now: Date, theme: Theme, secondsFromGMT: Int = 0,
-        settings: Settings = Settings()
+        settings: Settings = Settings(), remembered: Remembered = Remembered()
     ) {
-        let engine = EngineState(address: address, now: now)
+        var engine = EngineState(address: address, now: now)
+        engine.sort.key = remembered.sort
+        engine.sort.isReversed = remembered.isReversed
         self.engines = [engine.id: engine]
         self.current = engine.id
         self.size = size
@@ -123,8 +129,18 @@ public struct State: Sendable {
         self.theme = theme
         self.secondsFromGMT = secondsFromGMT
         self.settings = settings
+        self.remembered = remembered
         logBounds.lines = max(100, settings.logLines)
         logBounds.bytes = max(1, settings.logMegabytes) << 20
+    }
+
+    /// Says what is wrong in the file of the settings: the first in the flash line, all of it above the journal.
+    public mutating func tell(problems: [String]) {
+        settingsProblems = problems.map { Sanitiser.clean($0) }
+        guard let first = settingsProblems.first else { return }
+        let name = first.split(separator: "/").last.map { String($0) } ?? first
+        let others = problems.count - 1
+        tell(.failure, others == 0 ? name : "\(name)   and \(others) more: \(key(of: "view.journal")) lists them")
     }
 
     /// The Engine whose resources the panes show.

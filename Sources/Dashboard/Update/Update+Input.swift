@@ -6,13 +6,23 @@ extension State {
     mutating func handle(_ key: Key) -> [Effect] {
         if key == .ctrl("c") { return quit() }
         if size.width < Layout.minimum.width || size.height < Layout.minimum.height {
-            return key == .character("q") ? quitCancelling() : []
+            return keymap.keys(of: "quit").contains(KeySequence(key)) ? quitCancelling() : []
         }
+        let pressed = pendingKeys + [key]
+        pendingKeys = []
         if let layer = layers.last { return handle(key, on: layer) }
-        guard let command = Command.of(key, in: self) else {
-            if key != .escape { tell(.note, Command.whyNot(key)) }
-            return []
+        // It leaves a sequence.
+        if key == .escape, pressed.count > 1 { return [] }
+        switch keymap.meaning(of: pressed, in: self) {
+        case .beginning: pendingKeys = pressed
+        case .command(let command): return run(command)
+        case .nothing: if pressed != [.escape] { tell(.note, Command.whyNot(pressed, in: self)) }
         }
+        return []
+    }
+
+    /// Does what a command does, or says why it cannot be done now.
+    private mutating func run(_ command: Command) -> [Effect] {
         switch command.applies(self) {
         case .yes: return command.run(&self)
         case .no(let reason):
@@ -38,13 +48,13 @@ extension State {
                 if let chosen = question.choosing(key) { layers[top] = .question(chosen) }
             }
         case .help(let scroll):
-            if closes(key, extra: "?") {
+            if closes(key, orItsOwn: "help") {
                 layers.removeLast()
             } else {
                 layers[top] = .help(scrolled(scroll, key, lines: HelpLayer.lines(self).count))
             }
         case .journal(let scroll):
-            if closes(key, extra: "J") {
+            if closes(key, orItsOwn: "view.journal") {
                 layers.removeLast()
             } else {
                 layers[top] = .journal(scrolled(scroll, key, lines: JournalLayer.lines(self, width: 200).count))
@@ -69,7 +79,7 @@ extension State {
             layers[top] = .menu(menu)
         case .actions(let menu): return handle(key, in: menu)
         case .health(let container, let scroll):
-            if closes(key, extra: "H") {
+            if closes(key, orItsOwn: "list.health") {
                 layers.removeLast()
             } else {
                 let lines = HealthLayer.lines(container, self, width: LayerBox.boxWidth(size) - 4)
@@ -85,7 +95,7 @@ extension State {
                 layers.removeLast()
                 if let chosen = view.chosen { go(to: chosen.container) }
                 return []
-            case .escape, .character("q"), .character("T"):
+            case _ where closes(key, orItsOwn: "view.totals"):
                 layers.removeLast()
                 return []
             default: return []
@@ -121,8 +131,9 @@ extension State {
         return []
     }
 
-    private func closes(_ key: Key, extra: Character) -> Bool {
-        [.escape, .enter, .character("q"), .character(extra)].contains(key)
+    /// Whether a key closes a layer: the one that opened it does so as well.
+    private func closes(_ key: Key, orItsOwn command: String) -> Bool {
+        [.escape, .enter, .character("q")].contains(key) || keymap.keys(of: command).contains(KeySequence(key))
     }
 
     private func scrolled(_ scroll: Scroll, _ key: Key, lines: Int) -> Scroll {
@@ -142,6 +153,7 @@ extension State {
     }
 
     mutating func handlePaste(_ text: String) {
+        pendingKeys = []
         switch layers.last {
         case .prompt(let prompt)?: paste(text, into: prompt)
         case .form(let form)?: paste(text, into: form)

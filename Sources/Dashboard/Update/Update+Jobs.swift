@@ -168,7 +168,9 @@ extension State {
         switch key {
         case .escape, .enter, .character("q"):
             layers.removeLast()
-            if jobs[index].isRunning { tell(.note, "\(jobs[index].job.title) goes on: W shows it") }
+            if jobs[index].isRunning {
+                tell(.note, "\(jobs[index].job.title) goes on: \(self.key(of: "jobs.show")) shows it")
+            }
         case .character("c"): return cancel(job: number)
         default: jobs[index].scroll = JobLayer.scrolled(jobs[index], key, self)
         }
@@ -186,7 +188,9 @@ extension State {
         let running = jobs.filter(\.isRunning)
         if let only = running.first, running.count == 1 { return layers.append(.job(only.id)) }
         if let only = jobs.first, jobs.count == 1 { return layers.append(.job(only.id)) }
-        guard !jobs.isEmpty else { return tell(.note, "nothing is under way; J lists what was done") }
+        guard !jobs.isEmpty else {
+            return tell(.note, "nothing is under way; \(key(of: "view.journal")) lists what was done")
+        }
         let items = jobs.reversed().map { job in
             Menu.Item(title: job.job.title, note: job.phase.note(job.progress), choice: .job(job.id))
         }

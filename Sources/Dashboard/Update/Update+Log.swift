@@ -283,6 +283,9 @@ extension State {
         past.older = .full
         go(to: jump, in: &past)
         engines[engineID]?.log = past
-        tell(.note, "the log from \(jump.text) on, up to \(Units.count(lines.count)) lines; f goes back to the newest")
+        tell(
+            .note,
+            "the log from \(jump.text) on, up to \(Units.count(lines.count)) lines; \(key(of: "log.follow")) goes back to the newest"
+        )
     }
 }

@@ -31,7 +31,7 @@ extension State {
         tell(
             .success,
             "\(Units.count(count)) line\(count == 1 ? "" : "s") sent to the terminal's clipboard"
-                + (isAll ? "" : "; the rest is too long for it, Ctrl-s saves"))
+                + (isAll ? "" : "; the rest is too long for it, \(key(of: "log.save")) saves"))
         return [.copy(text)]
     }
 

@@ -54,6 +54,6 @@ extension State {
     mutating func showMerged(_ subject: LogSubject) {
         merged = subject
         _ = show(DetailTab.logs)
-        tell(.note, "one log of \(subject.title); m goes back")
+        tell(.note, "one log of \(subject.title); \(key(of: "log.merge")) goes back")
     }
 }

@@ -19,7 +19,7 @@ extension State {
             let now = now
             engine.log?.cleared = (log.store.end, now)
             engine.log?.follow()
-            tell(.note, "lines up to now are hidden: C shows them")
+            tell(.note, "lines up to now are hidden: \(key(of: "log.clear")) shows them")
         }
     }
 
@@ -34,7 +34,10 @@ extension State {
         // What is selected must not move away.
         engine.log?.stand(at: bottom)
         engine.log?.selection = .init(anchor: bottom.line, head: bottom.line)
-        tell(.note, "↑ ↓ select lines · y copies them · Ctrl-s saves them · Esc ends")
+        tell(
+            .note,
+            "↑ ↓ select lines · \(key(of: "log.copy")) copies them · \(key(of: "log.save")) saves them · \(key(of: "log.leave")) ends"
+        )
     }
 
     /// Moves the moving end of the selection by lines, and the screen along.

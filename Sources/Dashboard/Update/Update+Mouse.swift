@@ -15,7 +15,9 @@ extension State {
         case .drag:
             if dragsSplit, layers.isEmpty { moveSplit(toX: mouse.x, y: mouse.y) }
             return []
-        case .press, .doubleClick, .wheelUp, .wheelDown: dragsSplit = false
+        case .press, .doubleClick, .wheelUp, .wheelDown:
+            dragsSplit = false
+            pendingKeys = []
         }
         if let layer = layers.last {
             return mouse.step == 0 ? click(mouse, on: layer) : turnWheel(mouse, on: layer)
@@ -58,14 +60,17 @@ extension State {
         }
         if layout.paneStrip.contains(x: mouse.x, y: mouse.y) {
             if let kind = Strip.pane(at: mouse.x, self) { show(kind) }
-        } else if case .key(let key)? = draw(self).click(x: mouse.x, y: mouse.y) {
-            return press(key, mouse)
+        } else if case .keys(let keys)? = draw(self).click(x: mouse.x, y: mouse.y) {
+            return press(keys, mouse)
         }
         return []
     }
 
     /// The first of two clicks has pressed it; what has come to lie there since is not what the second one was for.
-    private mutating func press(_ key: Key, _ mouse: Mouse) -> [Effect] { mouse.kind == .press ? handle(key) : [] }
+    private mutating func press(_ keys: [Key], _ mouse: Mouse) -> [Effect] {
+        guard mouse.kind == .press else { return [] }
+        return keys.flatMap { handle($0) }
+    }
 
     private mutating func click(_ mouse: Mouse, on area: Layout.PaneArea) {
         if let column = PaneList.title(at: mouse.x, mouse.y, area, self) {
@@ -122,7 +127,7 @@ extension State {
 
     private mutating func click(_ mouse: Mouse, on layer: Layer) -> [Effect] {
         switch draw(self).click(x: mouse.x, y: mouse.y) {
-        case .key(let key)?: return press(key, mouse)
+        case .keys(let keys)?: return press(keys, mouse)
         case .item(let number, let part)?: return click(number, part, mouse, on: layer)
         case .nothing?: return []
         case nil:

@@ -130,7 +130,10 @@ extension State {
         guard let first = containers.first else { return }
         guard layers.isEmpty, id == current else {
             let more = containers.count > 1 ? " and \(containers.count - 1) more" : ""
-            return tell(.note, "\(first.name)\(more) was left behind by a Gantry that has ended: d removes it")
+            return tell(
+                .note,
+                "\(first.name)\(more) was left behind by a Gantry that has ended: \(key(of: "container.remove")) removes it"
+            )
         }
         let volumes = Set(containers.compactMap { $0.summary.labels[TemporaryContainer.volumeLabel] }).sorted()
         let about = volumes.prefix(3).map { VolumeSummary(name: $0).shownName }.joined(separator: ", ")
