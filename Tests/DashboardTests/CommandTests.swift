@@ -253,7 +253,7 @@ import Testing
             + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.settings.mouse) \(state.showsCost) "
             + "\(state.eventTimes) \(state.showsChatter) \(state.places.count) \(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
             + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1) "
-            + "\(state.settings) \(state.remembered)"
+            + "\(state.settings.layout) \(state.remembered)"
     }
 
     /// Commands that do nothing, silently, where what they are for is so already.

@@ -152,7 +152,8 @@ extension State {
 
     private func countLogLines(_ wanted: inout Set<Subscription>) {
         var count = 0
-        for case .container(let id) in visibleRows(.containers) {
+        let walled = Set(engine.wall.flatMap { $0.origins.map(\.container) })
+        for case .container(let id) in visibleRows(.containers) where !walled.contains(id) {
             guard count < Self.watchBound, let container = engine.containers[id], container.isRunning,
                 tab != .logs || engine.log?.origin(of: id) == nil
             else { continue }
