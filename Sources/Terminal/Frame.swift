@@ -18,6 +18,7 @@ public struct Frame: Sendable {
 
     var cells: [Cell]
     var marks = MarksTable()
+    var spots: [Spot] = []
 
     /// Creates a frame of spaces.
     public init(size: Size, style: Style = .plain) {

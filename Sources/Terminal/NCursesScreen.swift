@@ -352,9 +352,10 @@ public final class NCursesScreen: Screen {
         static let pasteOff = "\u{1B}[?2004l"
         static let focusOn = "\u{1B}[?1004h"
         static let focusOff = "\u{1B}[?1004l"
-        // Presses and the wheel, no movements; with decimal coordinates, which have no limit at column 223.
-        static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
-        static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
+        // Presses, the wheel, and movements while a button is held, where the terminal knows that; with decimal
+        // coordinates, which have no limit at column 223.
+        static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
+        static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
     }
 
     private func setModes() {

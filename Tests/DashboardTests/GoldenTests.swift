@@ -32,11 +32,21 @@ import Testing
         "layer-keys",
     ]
 
+    /// What is drawn otherwise at some sizes only.
+    static let laidOut: [(name: String, width: Int, height: Int)] =
+        [(40, 10), (80, 24), (120, 40), (200, 50), (300, 80)].map { ("wall", $0.0, $0.1) }
+        + [(40, 10), (80, 24), (120, 40)].map { ("columns", $0.0, $0.1) }
+        + [(120, 40), (200, 50), (300, 80)].map { ("table", $0.0, $0.1) }
+        + [(80, 24), (100, 30)].map { ("layout-side", $0.0, $0.1) }
+        + [(40, 14), (120, 40)].map { ("layout-stacked", $0.0, $0.1) }
+        + [(120, 24), (200, 50)].map { ("layout-shares", $0.0, $0.1) }
+
     /// A file that nothing is compared with would look like a test.
     @Test func everyFileIsComparedWithAScreen() throws {
-        let compared = Self.states.flatMap { state in
-            (0..<4).map { "\(state)-\(Self.size(state, $0).width)x\(Self.size(state, $0).height).txt" }
-        }
+        let compared =
+            Self.states.flatMap { state in
+                (0..<4).map { "\(state)-\(Self.size(state, $0).width)x\(Self.size(state, $0).height).txt" }
+            } + Self.laidOut.map { "\($0.name)-\($0.width)x\($0.height).txt" }
         #expect(try Set(FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == Set(compared))
     }
 
@@ -287,12 +297,29 @@ import Testing
             bench.engine(.diskUse(.success(CleanupPlanTests.use)))
         case "actions": bench.press("x", "down")
         case _ where name.hasPrefix("volume"): showVolumes(&bench, name)
+        case "columns": bench.press("V", "j", "j", "space", "j")
+        case "table": bench.press("z")
+        case "wall": showWall(&bench)
+        case "layout-side": bench.state.settings.layout = .side
+        case "layout-stacked": bench.state.settings.layout = .stacked
+        case "layout-shares":
+            bench.state.settings.accordion = false
+            bench.press("3")
         case "bulk":
             bench.press("space", "/", "w", "e", "b", "enter", ",")
             for character in "remove" { bench.send(.key(.character(character))) }
         default: break
         }
         return bench
+    }
+
+    private static func showWall(_ bench: inout Bench) {
+        bench.press("*", "ctrl-w", "tab")
+        for name in ["api", "web-1", "web-2", "db"] {
+            bench.wallLog(
+                (1...60).map { "\(name): request \($0) of many\($0 % 7 == 0 ? " ERROR timeout" : "")" }, of: name)
+        }
+        bench.press("pgup")
     }
 
     private static func showVolumes(_ bench: inout Bench, _ name: String) {
@@ -391,6 +418,15 @@ import Testing
 
     @Test(arguments: states, [0, 1, 2, 3]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
         let (width, height) = Self.size(name, index)
+        try compare(name, width, height)
+    }
+
+    @Test(arguments: laidOut.indices) func theLayoutIsAsItWas(_ index: Int) throws {
+        let screen = Self.laidOut[index]
+        try compare(screen.name, screen.width, screen.height)
+    }
+
+    private func compare(_ name: String, _ width: Int, _ height: Int) throws {
         var bench = Self.bench(name, width, height)
         // The second in which the sparklines find their scale.
         _ = bench.tick()

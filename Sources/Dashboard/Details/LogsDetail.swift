@@ -7,6 +7,10 @@ enum LogsDetail {
     /// Draws the log and gives what its border says: following, or how far back.
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
         guard let log = state.engine.log, log.subject == state.logSubject else { return nil }
+        return draw(log, &frame, area, state)
+    }
+
+    static func draw(_ log: FollowedLog, _ frame: inout Frame, _ area: Rect, _ state: State) -> Span {
         var drawing = LogDrawing(log, area, state)
         drawing.draw(&frame)
         return note(log, state)

@@ -24,6 +24,7 @@ enum CleanupLayer {
             let base = theme[index == view.cursor ? .choiceSelected : .layer]
             frame.fill(line, " ", style: base)
             draw(view.rows[index], view, &frame, line, base, state, isHere: index == view.cursor)
+            frame.spot(line, .item(index))
         }
         let rule = Rect(x: rect.x + 1, y: rect.y + 1 + list, width: rect.width - 2, height: 1)
         frame.fill(rule, "─", style: theme[.layerBorder])
@@ -35,6 +36,10 @@ enum CleanupLayer {
             frame.put(
                 spans: line, x: rect.x + 2, y: rule.y + 1 + row, width: rect.width - 4, theme: theme,
                 base: theme[.layer], cut: .middle)
+        }
+        if let buttons = foot.last {
+            LayerBox.spots(
+                &frame, of: buttons, .character("y"), .character("n"), x: rect.x + 2, y: rule.y + foot.count)
         }
     }
 

@@ -22,7 +22,12 @@ func draw(_ state: State) -> Frame {
     CostLine.draw(&frame, layout.cost, state)
     FlashLine.draw(&frame, layout.flash, state)
     KeysLine.draw(&frame, layout.keys, state)
-    for layer in state.layers { LayerBox.draw(layer, &frame, state) }
+    let spots = frame.spotCount
+    for layer in state.layers {
+        // What lies below a layer is not to be clicked.
+        frame.forgetSpots(after: spots)
+        LayerBox.draw(layer, &frame, state)
+    }
     return frame
 }
 

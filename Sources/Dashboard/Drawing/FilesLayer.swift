@@ -18,6 +18,8 @@ enum FilesLayer {
         frame.put(
             Sanitiser.clean(browser.shownPath), x: inside.x, y: inside.y, width: inside.width,
             style: theme[.strong].over(theme[.layer]), cut: .middle)
+        // The way up.
+        frame.spot(Rect(x: inside.x, y: inside.y, width: inside.width, height: 1), .key(.left))
         let rows = Rect(x: inside.x, y: inside.y + 1, width: inside.width, height: height)
         switch browser.content {
         case .loading(let bytes):
@@ -37,6 +39,7 @@ enum FilesLayer {
             for (row, file) in listing.files.dropFirst(browser.offset).prefix(height).enumerated() {
                 let line = Rect(x: rows.x - 1, y: rows.y + row, width: rows.width + 2, height: 1)
                 draw(file, isSelected: browser.offset + row == browser.index, &frame, line, state)
+                frame.spot(line, .item(browser.offset + row))
             }
             foot(listing, browser, &frame, Rect(x: inside.x, y: rows.maxY, width: inside.width, height: 1), theme)
         }

@@ -65,7 +65,8 @@ enum FormLayer {
         let start = min(form.scroll, max(0, rows.count - place.fields.height))
         for (row, content) in rows.dropFirst(start).prefix(place.fields.height).enumerated() {
             let line = Rect(x: place.fields.x, y: place.fields.y + row, width: place.fields.width, height: 1)
-            draw(content, form, suggestions, &frame, line, theme)
+            frame.spot(line, .item(start + row))
+            draw(content, form, suggestions, &frame, line, start + row, theme)
         }
         if rows.count > place.fields.height {
             let text = " \(start + 1)–\(min(rows.count, start + place.fields.height)) of \(rows.count) "
@@ -93,7 +94,8 @@ enum FormLayer {
     }
 
     private static func draw(
-        _ row: Row, _ form: Form, _ suggestions: [String], _ frame: inout Frame, _ line: Rect, _ theme: Theme
+        _ row: Row, _ form: Form, _ suggestions: [String], _ frame: inout Frame, _ line: Rect, _ place: Int,
+        _ theme: Theme
     ) {
         let base = theme[.layer]
         let x = line.x + labelWidth
@@ -116,12 +118,13 @@ enum FormLayer {
                 let role: Role = field.error != nil ? .failure : index == form.focus ? .key : .choice
                 frame.put(field.label, x: line.x, y: line.y, width: labelWidth - 1, style: theme[role].over(base))
             }
-            value(field, number, isFocused, &frame, Rect(x: x, y: line.y, width: width, height: 1), theme)
+            value(field, number, isFocused, &frame, Rect(x: x, y: line.y, width: width, height: 1), place, theme)
         }
     }
 
     private static func value(
-        _ field: Form.Field, _ number: Int, _ isFocused: Bool, _ frame: inout Frame, _ area: Rect, _ theme: Theme
+        _ field: Form.Field, _ number: Int, _ isFocused: Bool, _ frame: inout Frame, _ area: Rect, _ row: Int,
+        _ theme: Theme
     ) {
         let base = theme[.layer]
         switch field.kind {
@@ -138,7 +141,9 @@ enum FormLayer {
                 let style =
                     isChosen ? theme[isFocused ? .choiceSelected : .strong].over(base) : theme[.choice].over(base)
                 let text = isChosen ? "‹\(choice)›" : " \(choice) "
-                x += frame.put(text, x: x, y: area.y, width: area.maxX - x, style: style)
+                let used = frame.put(text, x: x, y: area.y, width: area.maxX - x, style: style)
+                frame.spot(Rect(x: x, y: area.y, width: used, height: 1), .item(row, part: index + 1))
+                x += used
             }
         case .text, .lines:
             let line = field.lines[number]
@@ -168,6 +173,7 @@ enum FormLayer {
     private static func buttons(_ form: Form, _ frame: inout Frame, _ area: Rect, _ state: State) {
         let theme = state.theme
         var spans: [Span] = []
+        var x = area.x
         if let number = form.working, let entry = state.journal.entries.last(where: { $0.id == number }) {
             spans = [Span("\(entry.title) … \(Units.shortDuration(state.now.timeIntervalSince(entry.at)))", .acting)]
         } else {
@@ -175,6 +181,9 @@ enum FormLayer {
                 let isFocused = form.focus == form.fields.count && form.button == index
                 spans.append(Span(" \(button.key) ", isFocused ? .choiceSelected : .key))
                 spans.append(Span("\(button.title)   ", isFocused ? .choiceSelected : nil))
+                let used = spans.suffix(2).reduce(0) { $0 + TextWidth.of($1.text) }
+                frame.spot(Rect(x: x, y: area.y, width: used - 2, height: 1), .key(button.key))
+                x += used
             }
         }
         frame.put(spans: spans, x: area.x, y: area.y, width: area.width, theme: theme, base: theme[.layer])
@@ -182,6 +191,13 @@ enum FormLayer {
 }
 
 extension Form {
+    /// Scrolls its fields, wherever the cursor is.
+    mutating func scrollRows(_ step: Int, _ state: State) {
+        let rows = FormLayer.rows(self, suggestions: suggestions(state)).count
+        let height = FormLayer.Place(self, rows: rows, state.size).fields.height
+        scroll = min(max(0, scroll + step), max(0, rows - height))
+    }
+
     /// Scrolls so far that the line with the cursor is on the screen, with what is said about it.
     mutating func keepVisible(_ state: State) {
         let rows = FormLayer.rows(self, suggestions: suggestions(state))

@@ -93,8 +93,7 @@ public final class App {
     }
 
     private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
-        guard let log = state.engines[engine]?.log, log.id == id else { return nil }
-        return log
+        state.engines[engine]?[log: id]
     }
 
     private func run(_ effect: Effect) {

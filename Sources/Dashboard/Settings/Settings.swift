@@ -16,6 +16,12 @@ public struct Settings: Sendable, Equatable {
     public var cpuOfHost = false
     /// Filters of lists by names.
     public var filters: [String: String] = [:]
+    /// How lists and details share the screen.
+    public var layout = LayoutChoice.auto
+    /// Whether the pane that is shown opens and the others in its column fold; else each keeps its share.
+    public var accordion = true
+    /// The columns of the panes, by their ids, where others are wanted than Gantry shows by itself.
+    var columns: [PaneKind: [String]] = [:]
     /// Which keys mean which commands.
     var keys = Keymap()
 

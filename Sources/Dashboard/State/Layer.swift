@@ -29,6 +29,10 @@ enum Layer: Sendable {
     case files(FileBrowser)
     /// What is cleaned up is being chosen.
     case cleanup(CleanupView)
+    /// The columns of a list are being chosen.
+    case columns(ColumnsView)
+    /// Logs side by side.
+    case wall(LogWall)
 }
 
 /// A line of text that is being typed, and what it is for.
@@ -83,7 +87,10 @@ struct Menu: Sendable {
     /// What is done when it is chosen.
     enum Choice: Sendable {
         case merge(LogSubject)
+        case wall(LogSubject)
         case sort(SortKey)
+        /// What the rows of another pane are sorted by: a column's id.
+        case sortRows(PaneKind, String)
         case job(Int)
         case copy(String)
         case open(String)

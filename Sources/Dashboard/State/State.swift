@@ -25,6 +25,8 @@ public struct State: Sendable {
     var focus: Focus = .list
     /// Whether what has the focus takes the whole screen.
     var zoomed = false
+    /// Whether the border between lists and details is being dragged.
+    var dragsSplit = false
     /// Each pane's selection and scroll position.
     var lists: [PaneKind: ListState] = [:]
     /// Each pane's rows as they were found last.
@@ -224,6 +226,8 @@ enum PaneKind: Int, CaseIterable, Sendable {
 
     /// Those that the Engine lists.
     static let listed: [PaneKind] = [.containers, .images, .volumes, .networks]
+    /// Those whose columns can be chosen.
+    static let withColumns: [PaneKind] = listed + [.events]
 }
 
 /// One resource of an Engine.

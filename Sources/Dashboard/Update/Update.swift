@@ -61,6 +61,7 @@ extension State {
     /// Ties the details to the selection: what was shown of another resource goes.
     fileprivate mutating func settleDetail() {
         settleLog()
+        settleWall()
         if form == nil, !engine.members.isEmpty { engine.members = [:] }
         guard let selected else {
             engine.inspected = nil
