@@ -34,18 +34,18 @@ struct Program {
         // One arena for all threads: lines are read by one and let go by another, and what lies free in one arena does not
         // serve the others (after a quarter of an hour 3.5 MB instead of 1, and growing).
         mallopt(M_ARENA_MAX, 1)
-        let environment = Self.environment(["DOCKER_HOST", "DOCKER_TLS_VERIFY", "NO_COLOR"])
+        let environment = Self.environment(["DOCKER_HOST", "DOCKER_TLS_VERIFY"])
         let named: EngineAddress?
         do {
             named = choices.demo ? nil : try EngineAddress.fromEnvironment(host: choices.host, environment: environment)
         } catch {
             throw ValidationError(error.message)
         }
-        let colourless = environment["NO_COLOR"] != nil
-        let name = choices.theme ?? (colourless ? "mono" : "dark")
-        guard let theme = try Theme.named(name) else {
-            let names = Theme.builtIn.map(\.name).joined(separator: ", ")
-            throw ValidationError("there is no theme “\(name)”; there are: \(names)")
+        let wanted = choices.theme ?? choices.settings.theme
+        guard let theme = ThemeFolder.theme(wanted, in: .standard, isNeeded: choices.theme != nil) else {
+            let names = Theme.builtIn.joined(separator: ", ")
+            let own = ThemeFolder.standard.map { "; your own are looked for in \($0.path)" } ?? ""
+            throw ValidationError("there is no theme “\(wanted)”; there are: \(names)\(own)")
         }
         var options = EngineOptions()
         do { options.logger = try choices.logFile.map { try FileLog.logger($0) } } catch { Self.fail("\(error)") }
@@ -80,10 +80,11 @@ struct Program {
     }
 
     @MainActor
-    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme) {
+    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: LoadedTheme) {
         var state = State(
-            address: engine.address, size: screen.size, now: Date(), theme: theme,
+            address: engine.address, size: screen.size, now: Date(), theme: theme.theme,
             secondsFromGMT: Self.secondsFromGMT(), settings: choices.settings)
+        state.begin(with: theme, isColourless: !screen.hasColours)
         let isNamed = choices.host.map { !$0.isEmpty } ?? false || Self.environment(["DOCKER_HOST"]) != [:]
         state.offersDemo = !choices.demo && !isNamed
         let app = App(state: state, screen: screen, engines: [EngineID(engine.address): engine]) { afterHangUp in

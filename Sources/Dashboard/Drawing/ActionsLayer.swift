@@ -48,7 +48,7 @@ enum ActionsLayer {
         let foot = foot(menu)
         frame.put(
             Sanitiser.clean(foot.text), x: inside.x + 1, y: inside.maxY - 1, width: inside.width - 2,
-            style: theme[foot.role ?? .docker].over(theme[.layer]), cut: .end)
+            style: theme[foot.role ?? .docker, over: theme[.layer]], cut: .end)
     }
 
     private static func title(_ menu: ActionMenu, _ state: State) -> String {
@@ -80,14 +80,14 @@ enum ActionsLayer {
         let base = theme[isChosen ? .choiceSelected : .layer]
         frame.fill(Rect(x: rows.x, y: y, width: rows.width, height: 1), " ", style: base)
         frame.put(isChosen ? "▸" : " ", x: rows.x, y: y, width: 1, style: base)
-        let dim = theme[.dim].over(base)
+        let dim = theme[.dim, over: base]
         let key = command.keys.first.map(\.description) ?? ""
         frame.put(
             key, x: rows.x + 2, y: y, width: keyWidth - 1,
-            style: item.refusal == nil && !isChosen ? theme[.key].over(base) : item.refusal == nil ? base : dim)
+            style: item.refusal == nil && !isChosen ? theme[.key, over: base] : item.refusal == nil ? base : dim)
         let left = rows.x + 2 + keyWidth
         let room = rows.maxX - left - 1
-        let style = item.refusal != nil ? dim : command.kind == .destroys ? theme[.failure].over(base) : base
+        let style = item.refusal != nil ? dim : command.kind == .destroys ? theme[.failure, over: base] : base
         let used = frame.put(command.title, x: left, y: y, width: room, style: style)
         guard let refusal = item.refusal, room - used > 12 else { return }
         frame.put(

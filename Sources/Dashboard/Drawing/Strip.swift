@@ -84,7 +84,8 @@ enum Strip {
         for (index, tab) in pane.tabs.enumerated() {
             let selected = tab == state.tab
             let title = Span(tab.title, selected ? .tabSelected : .tab)
-            let spans = [Span(index == 0 ? " " : "│ ", .border), title, Span(" ")]
+            let rule = index == 0 ? " " : "\(state.theme.borders.scalars.down) "
+            let spans = [Span(rule, .border), title, Span(" ")]
             let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
             items.append(Item(value: tab, spans: spans, x: x, width: width))
             x += width

@@ -108,6 +108,7 @@ extension State {
         case .ps(let arguments): askPS(arguments)
         case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
+        case .theme(let name): choose(theme: name)
         case .eventType(let type): show(eventsOf: type)
         case .go(let rows, let pane, let relation): go(toThoseLeftOf: rows, in: pane, showing: relation)
         case .connect(let containers): openConnect(containers)
