@@ -73,7 +73,7 @@ let package = Package(
             name: "EngineAPITests", dependencies: ["EngineAPI", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
-            exclude: ["Golden"]),
+            exclude: ["Golden", "GoldenThemes"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
         .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),
         .testTarget(name: "TerminalSessionTests", dependencies: ["DemoEngine", "EngineAPI"]),

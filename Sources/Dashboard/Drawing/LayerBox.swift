@@ -55,6 +55,9 @@ enum LayerBox {
     }
 
     static func clear(_ frame: inout Frame, _ rect: Rect, _ theme: Theme, title: String) {
+        // What the box cuts off is not to be read together with it.
+        let around = Rect(x: rect.x - 1, y: rect.y, width: rect.width + 2, height: rect.height)
+        frame.fill(around, " ", style: theme[.text])
         frame.fill(rect, " ", style: theme[.layer])
         frame.box(rect, border: theme[.layerBorder], title: [], theme: theme)
         frame.put(" \(title) ", x: rect.x + 2, y: rect.y, width: rect.width - 4, style: theme[.layerTitle])
