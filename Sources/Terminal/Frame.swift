@@ -15,6 +15,8 @@ public enum Cut: Sendable {
 public struct Frame: Sendable {
     /// Columns and rows.
     public let size: Size
+    /// What lies under all cells.
+    public var ground = Ground.dark
 
     var cells: [Cell]
     var marks = MarksTable()

@@ -13,20 +13,13 @@ import Testing
         .appendingPathComponent("Golden")
     private static let recording = ProcessInfo.processInfo.environment["GANTRY_RECORD_GOLDEN"] == "1"
 
-    static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
-    /// Those that have to fit the smallest screen as well.
-    private static let smallest: Set = [
-        "help", "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
-        "layer-keys",
-    ]
-    static func size(_ state: String, _ index: Int) -> (width: Int, height: Int) {
-        index == 0 && smallest.contains(state) ? (40, 10) : sizes[index]
-    }
+    static let sizes = [(40, 10), (80, 24), (120, 40), (200, 50), (300, 80)]
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
         "network-form", "network-members",
         "events", "event", "go-to", "related", "actions", "bulk", "system", "cleanup",
+        "journal", "health", "job", "sort", "themes", "images",
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
         "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
         "layer-keys",
@@ -44,9 +37,8 @@ import Testing
     /// A file that nothing is compared with would look like a test.
     @Test func everyFileIsComparedWithAScreen() throws {
         let compared =
-            Self.states.flatMap { state in
-                (0..<4).map { "\(state)-\(Self.size(state, $0).width)x\(Self.size(state, $0).height).txt" }
-            } + Self.laidOut.map { "\($0.name)-\($0.width)x\($0.height).txt" }
+            Self.states.flatMap { state in Self.sizes.map { "\(state)-\($0.0)x\($0.1).txt" } }
+            + Self.laidOut.map { "\($0.name)-\($0.width)x\($0.height).txt" }
         #expect(try Set(FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == Set(compared))
     }
 
@@ -161,6 +153,7 @@ import Testing
             _ = bench.tick(65)
         case "question": bench.press("j", "K", "right")
         case "help": bench.press("?")
+        case "journal", "health", "job", "sort", "themes", "images": showLayer(&bench, name)
         case "stats": bench.press("c")
         case "totals":
             // Rows that the list has no room for have their figures too; one was never asked.
@@ -322,6 +315,49 @@ import Testing
         bench.press("pgup")
     }
 
+    /// Layers that need little to be seen.
+    private static func showLayer(_ bench: inout Bench, _ name: String) {
+        switch name {
+        case "journal":
+            bench.press("r")
+            bench.engine(.actionFinished(1, .named("api"), nil), after: 1.4)
+            bench.press("j", "p")
+            bench.engine(.actionFinished(2, .named("db"), .conflict("the container db is not running")), after: 1)
+            bench.press("J")
+        case "health":
+            var health = ContainerDetails.Health()
+            health.status = .unhealthy
+            health.failingStreak = 3
+            health.log = [0, 7].map { code in
+                var probe = ContainerDetails.Health.Probe()
+                probe.start = Bench.start.addingTimeInterval(Double(code))
+                probe.end = Bench.start.addingTimeInterval(Double(code) + 0.3)
+                probe.exitCode = code
+                probe.output = code == 0 ? "ok" : "curl: (7) Failed to connect to localhost port 8080"
+                return probe
+            }
+            bench.engine(.details([.of(.make("api")) { $0.state.health = health }], missing: []))
+            bench.press("H")
+        case "job":
+            bench.press("2", "p", "ctrl-u")
+            bench.send(.paste("nginx"))
+            bench.press("enter")
+            bench.engine(
+                .jobNews(
+                    1,
+                    .progress(
+                        [("0123456789ab", "Pull complete", nil), ("cdef01234567", "Downloading", 512_000)].map {
+                            var message = ProgressMessage()
+                            (message.layer, message.status) = ($0.0, $0.1)
+                            message.amount = $0.2.map { .init(current: $0, total: 1_024_000) }
+                            return message
+                        })), after: 2)
+        case "sort": bench.press("o", "down")
+        case "themes": bench.press("Y", "down")
+        default: bench.press("2", "j")
+        }
+    }
+
     private static func showVolumes(_ bench: inout Bench, _ name: String) {
         bench.state.runTail = "k3x9"
         func mount(_ volume: String, _ place: String, writable: Bool = true) -> ContainerMount {
@@ -416,8 +452,8 @@ import Testing
         bench.engine(.containers(containers, asked: nil))
     }
 
-    @Test(arguments: states, [0, 1, 2, 3]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
-        let (width, height) = Self.size(name, index)
+    @Test(arguments: states, [0, 1, 2, 3, 4]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
+        let (width, height) = Self.sizes[index]
         try compare(name, width, height)
     }
 

@@ -164,6 +164,19 @@ extension Command {
                 return [.setMouse(state.settings.mouse)]
             }),
         Command(
+            id: "view.theme", title: "the colours (theme)", keys: .named("Y"), scope: .everywhere,
+            applies: { $0.isColourless ? .no("this terminal shows no colours") : .yes },
+            run: { state in
+                state.openThemes()
+                return []
+            }),
+        Command(
+            id: "view.borders", title: "other lines around boxes", keys: .named("U"), scope: .everywhere,
+            run: { state in
+                state.turnBorders()
+                return []
+            }),
+        Command(
             id: "view.redraw", title: "draw the screen anew", keys: .named("ctrl-l"), scope: .everywhere,
             run: { _ in [.redraw] }),
         Command(

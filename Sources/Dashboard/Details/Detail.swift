@@ -9,7 +9,7 @@ enum Detail {
         if layout.mode == .wide {
             frame.box(layout.detail, border: border, title: [], theme: theme)
         } else {
-            frame.fill(layout.tabs, "─", style: border)
+            frame.fill(layout.tabs, theme.borders.scalars.across, style: border)
         }
         Strip.drawTabs(&frame, layout, state)
         guard state.selected != nil else {

@@ -69,7 +69,7 @@ enum ChoiceLayer {
         }
         frame.put(
             Sanitiser.clean(foot?.text ?? ""), x: inside.x + 1, y: inside.maxY - 1, width: inside.width - 2,
-            style: theme[foot?.role ?? .docker].over(theme[.layer]), cut: .end)
+            style: theme[foot?.role ?? .docker, over: theme[.layer]], cut: .end)
     }
 
     private static func draw(
@@ -79,21 +79,21 @@ enum ChoiceLayer {
         let base = theme[isChosen ? .choiceSelected : .layer]
         frame.fill(line, " ", style: base)
         frame.put(isChosen ? "▸" : " ", x: line.x, y: line.y, width: 1, style: base)
-        let dim = theme[.dim].over(base)
+        let dim = theme[.dim, over: base]
         if item.isText, item.key.isEmpty {
             frame.put(
-                item.title, x: line.x + 1, y: line.y, width: line.width - 2, style: theme[item.role ?? .text].over(base)
+                item.title, x: line.x + 1, y: line.y, width: line.width - 2, style: theme[item.role ?? .text, over: base]
             )
             return
         }
         let keyStyle =
             item.refusal != nil
-            ? dim : item.role.map { theme[$0].over(base) } ?? (isChosen ? base : theme[.key].over(base))
+            ? dim : item.role.map { theme[$0, over: base] } ?? (isChosen ? base : theme[.key, over: base])
         frame.put(item.key, x: line.x + 2, y: line.y, width: list.keyWidth - 1, style: keyStyle)
         let left = line.x + 2 + list.keyWidth
         let room = line.maxX - left - 1
         let style =
-            item.refusal != nil ? dim : item.command?.kind == .destroys ? theme[.failure].over(base) : base
+            item.refusal != nil ? dim : item.command?.kind == .destroys ? theme[.failure, over: base] : base
         let title = Sanitiser.clean(item.title)
         let used = frame.put(title, x: left, y: line.y, width: room, style: style)
         let note = Sanitiser.clean(item.refusal ?? item.note)

@@ -33,7 +33,7 @@ enum ColumnsLayer {
             let note = item.isOn && !hasRoom ? "no room" : item.id
             frame.put(
                 note, x: line.x + 21, y: line.y, width: line.width - 22,
-                style: isHere ? base : theme[item.isOn && !hasRoom ? .note : .dim].over(base))
+                style: isHere ? base : theme[item.isOn && !hasRoom ? .note : .dim, over: base])
             frame.spot(line, .item(start + row))
         }
         if items.count > height {

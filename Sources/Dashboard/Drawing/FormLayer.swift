@@ -78,15 +78,18 @@ enum FormLayer {
             let text = " to be mended: \(problems.joined(separator: ", ")) "
             let width = min(TextWidth.of(text), box.width - 4)
             frame.put(
-                text, x: box.maxX - width - 2, y: box.maxY - 1, width: width, style: theme[.failure].over(theme[.layer])
+                text, x: box.maxX - width - 2, y: box.maxY - 1, width: width,
+                style: theme[.failure, over: theme[.layer]]
             )
         }
         var y = place.fields.maxY
-        frame.fill(Rect(x: box.x + 1, y: y, width: box.width - 2, height: 1), "─", style: theme[.layerBorder])
+        frame.fill(
+            Rect(x: box.x + 1, y: y, width: box.width - 2, height: 1), theme.borders.scalars.across,
+            style: theme[.layerBorder])
         y += 1
         for (lines, role) in [(place.remark, Role.note), (place.message, .failure), (place.command, .docker)] {
             for text in lines {
-                frame.put(text, x: box.x + 2, y: y, width: place.fields.width, style: theme[role].over(theme[.layer]))
+                frame.put(text, x: box.x + 2, y: y, width: place.fields.width, style: theme[role, over: theme[.layer]])
                 y += 1
             }
         }
@@ -101,7 +104,7 @@ enum FormLayer {
         let x = line.x + labelWidth
         let width = max(1, line.maxX - x)
         func said(_ mark: String, _ text: String, _ role: Role) {
-            frame.put("\(mark) \(Sanitiser.clean(text))", x: x, y: line.y, width: width, style: theme[role].over(base))
+            frame.put("\(mark) \(Sanitiser.clean(text))", x: x, y: line.y, width: width, style: theme[role, over: base])
         }
         switch row {
         case .error(let index): said("✕", form.fields[index].error?.message ?? "", .failure)
@@ -110,13 +113,13 @@ enum FormLayer {
             let isChosen = form.suggestion == index
             frame.put(
                 "\(isChosen ? "▸" : " ") \(Sanitiser.clean(suggestions[index])) ", x: x, y: line.y, width: width,
-                style: theme[isChosen ? .choiceSelected : .choice].over(base))
+                style: theme[isChosen ? .choiceSelected : .choice, over: base])
         case .value(let index, let number):
             let field = form.fields[index]
             let isFocused = index == form.focus && number == form.line
             if number == 0 {
                 let role: Role = field.error != nil ? .failure : index == form.focus ? .key : .choice
-                frame.put(field.label, x: line.x, y: line.y, width: labelWidth - 1, style: theme[role].over(base))
+                frame.put(field.label, x: line.x, y: line.y, width: labelWidth - 1, style: theme[role, over: base])
             }
             value(field, number, isFocused, &frame, Rect(x: x, y: line.y, width: width, height: 1), place, theme)
         }
@@ -133,13 +136,13 @@ enum FormLayer {
             let used = frame.put(field.isOn ? "[x]" : "[ ]", x: area.x, y: area.y, width: area.width, style: style)
             frame.put(
                 " \(field.hint)", x: area.x + used, y: area.y, width: area.width - used,
-                style: theme[.choice].over(base))
+                style: theme[.choice, over: base])
         case .choice(let choices):
             var x = area.x
             for (index, choice) in choices.enumerated() {
                 let isChosen = index == field.choice
                 let style =
-                    isChosen ? theme[isFocused ? .choiceSelected : .strong].over(base) : theme[.choice].over(base)
+                    isChosen ? theme[isFocused ? .choiceSelected : .strong, over: base] : theme[.choice, over: base]
                 let text = isChosen ? "‹\(choice)›" : " \(choice) "
                 let used = frame.put(text, x: x, y: area.y, width: area.maxX - x, style: style)
                 frame.spot(Rect(x: x, y: area.y, width: used, height: 1), .item(row, part: index + 1))
@@ -148,7 +151,7 @@ enum FormLayer {
         case .text, .lines:
             let line = field.lines[number]
             if line.isEmpty, number == 0 || isFocused {
-                frame.put(field.hint, x: area.x, y: area.y, width: area.width, style: theme[.dim].over(base))
+                frame.put(field.hint, x: area.x, y: area.y, width: area.width, style: theme[.dim, over: base])
             }
             guard isFocused else {
                 // What is secret is seen where it is typed, and nowhere else.
@@ -159,7 +162,7 @@ enum FormLayer {
             }
             let window = line.window(area.width)
             frame.put(
-                window.text, x: area.x, y: area.y, width: area.width, style: theme[.strong].over(base), cut: .end)
+                window.text, x: area.x, y: area.y, width: area.width, style: theme[.strong, over: base], cut: .end)
             let under = Rect(x: area.x + window.cursor, y: area.y, width: 1, height: 1)
             let cursor = theme[.choiceSelected]
             if line.isAtEnd, !line.isEmpty {

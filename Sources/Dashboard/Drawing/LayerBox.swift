@@ -58,6 +58,9 @@ enum LayerBox {
     }
 
     static func clear(_ frame: inout Frame, _ rect: Rect, _ theme: Theme, title: String) {
+        // What the box cuts off is not to be read together with it.
+        let around = Rect(x: rect.x - 1, y: rect.y, width: rect.width + 2, height: rect.height)
+        frame.fill(around, " ", style: theme[.text])
         frame.fill(rect, " ", style: theme[.layer])
         frame.spot(rect, .nothing)
         frame.box(rect, border: theme[.layerBorder], title: [], theme: theme)
@@ -80,9 +83,10 @@ enum LayerBox {
 enum MenuLayer {
     static func rect(_ menu: Menu, _ size: Size) -> Rect {
         let height = min(menu.items.count, max(1, size.height - 6))
-        let width = min(size.width - 2, 72)
+        let width = min(size.width - 2, menu.isAside ? 34 : 72)
         return Rect(
-            x: (size.width - width) / 2, y: max(0, (size.height - height - 2) / 2), width: width, height: height + 2)
+            x: menu.isAside ? size.width - width - 1 : (size.width - width) / 2,
+            y: max(0, (size.height - height - 2) / 2), width: width, height: height + 2)
     }
 
     private static func start(_ menu: Menu, _ height: Int) -> Int {
@@ -110,7 +114,7 @@ enum MenuLayer {
                 width: line.width - note - 2, style: base)
             if let key = item.key {
                 frame.put(
-                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
+                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key, over: base])
             }
             frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
             frame.spot(line, .item(start + row))

@@ -24,12 +24,12 @@ enum PaneList {
             let selected = area.kind == state.pane && id == state[list: area.kind].selected
             var base = theme[stale ? .stale : .text]
             if selected {
-                base = theme[focused ? .selected : .selectedUnfocused].over(base)
+                base = theme[focused ? .selected : .selectedUnfocused, over: base]
                 frame.fill(Rect(x: area.rows.x, y: y, width: area.rows.width, height: 1), " ", style: base)
-                frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar].over(base))
+                frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar, over: base])
             }
             if state.marked.contains(id) {
-                frame.put("+", x: area.rows.x + 1, y: y, width: 1, style: theme[.key].over(base))
+                frame.put("+", x: area.rows.x + 1, y: y, width: 1, style: theme[.key, over: base])
             }
             let mark = pane.mark(id, state.engine)
             frame.put(

@@ -163,7 +163,7 @@ enum TotalsLayer {
                 }
             // A bar is the share of what all use: it is no trouble to be the first of five.
             let part = whole > 0 ? min(1, (value ?? 0) / whole) : 0
-            let bars = Bar.spans(part, width: bar).enumerated().map { Span($1.text, $0 == 0 ? .graphLow : $1.role) }
+            let bars = Bar.spans(part, width: bar).map { Span($0.text, $0.role == .axis ? .axis : .graphLow) }
             let end = width - figure - bar - share
             var line = Line(pieces: [
                 Piece(x: 0, width: 2, spans: [Span(isChosen ? "▸" : " ")]),

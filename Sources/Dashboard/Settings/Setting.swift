@@ -41,6 +41,19 @@ struct Setting: Sendable {
                 kind: .text, read: { .text($0.theme) },
                 write: { if case .text(let name) = $1 { $0.theme = name } }),
             Setting(
+                path: "paint-background",
+                title: "whether a theme may paint a background of its own; false keeps the terminal's", kind: .flag,
+                read: { .flag($0.paintsBackground) },
+                write: { if case .flag(let on) = $1 { $0.paintsBackground = on } }),
+            Setting(
+                path: "borders", title: "the lines around boxes", kind: .choice(Borders.allCases.map(\.rawValue)),
+                read: { .text($0.borders.rawValue) },
+                write: { settings, value in
+                    if case .text(let name) = value, let borders = Borders(rawValue: name) {
+                        settings.borders = borders
+                    }
+                }),
+            Setting(
                 path: "mouse", title: "whether the mouse is Gantry's from the start", kind: .flag,
                 read: { .flag($0.mouse) }, write: { if case .flag(let on) = $1 { $0.mouse = on } }),
             Setting(

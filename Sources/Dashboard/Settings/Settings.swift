@@ -6,6 +6,10 @@
 public struct Settings: Sendable, Equatable {
     /// The name of the theme.
     public var theme = "dark"
+    /// Whether a theme may paint a background of its own.
+    public var paintsBackground = true
+    /// The lines around boxes.
+    var borders = Borders.rounded
     /// Whether the mouse is Gantry's from the start.
     public var mouse = true
     /// How many lines of a log are held at most.

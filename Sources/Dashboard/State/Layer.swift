@@ -102,6 +102,7 @@ struct Menu: Sendable {
         /// Containers that are to join a network, or to leave one.
         case connect([ContainerID])
         case disconnect([ContainerID], network: String)
+        case theme(String)
         /// Events of one type only, or of all.
         case eventType(String?)
         case filter(String)
@@ -118,6 +119,8 @@ struct Menu: Sendable {
     }
 
     let title: String
-    let items: [Item]
+    var items: [Item]
     var index = 0
+    /// Whether it is small and at the side, because what it changes is to be seen.
+    var isAside = false
 }

@@ -115,8 +115,15 @@ public struct State: Sendable {
     var nextAction = 1
     /// What tells what this run of the program makes from what others make.
     var runTail = String(UInt32.random(in: 0 ... .max), radix: 36)
-    /// The colours.
+    /// What the screen looks like: see ``settleLooks()``.
     var theme: Theme
+    /// The person's own themes, by their names, as far as they were read.
+    var ownThemes: [String: LoadedTheme] = [:]
+    /// Whether they are wanted, and whether they were read since.
+    var themesAsked = false
+    var themesKnown = false
+    /// Whether the terminal has no colours, or is to show none.
+    var isColourless = false
     /// Whether to offer the demo while there is no Engine: when a person named none.
     public var offersDemo = false
     /// Whether to show what somebody is told who starts Gantry for the first time.

@@ -30,6 +30,8 @@ enum Subscription: Hashable, Sendable {
     case cleanup(EngineID, revision: Int)
     /// Where the person has logged in.
     case registries(revision: Int)
+    /// The person's own themes.
+    case themes
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -48,6 +50,7 @@ extension State {
     var subscriptions: Set<Subscription> {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
+        if looksForThemes { wanted.insert(.themes) }
         if registries.askedSince != nil { wanted.insert(.registries(revision: registries.revision)) }
         if let cleanup, !cleanup.isAnswered, engines[cleanup.engine]?.isConnected == true {
             wanted.insert(.cleanup(cleanup.engine, revision: cleanup.revision))

@@ -129,6 +129,7 @@ extension State {
         case .ps(let arguments): askPS(arguments)
         case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
+        case .theme(let name): choose(theme: name)
         case .eventType(let type): show(eventsOf: type)
         case .filter(let text): use(filter: text)
         case .set(let setting, let value): return set(setting, value)
