@@ -82,7 +82,8 @@ enum ChoiceLayer {
         let dim = theme[.dim, over: base]
         if item.isText, item.key.isEmpty {
             frame.put(
-                item.title, x: line.x + 1, y: line.y, width: line.width - 2, style: theme[item.role ?? .text, over: base]
+                item.title, x: line.x + 1, y: line.y, width: line.width - 2,
+                style: theme[item.role ?? .text, over: base]
             )
             return
         }

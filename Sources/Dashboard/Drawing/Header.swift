@@ -8,7 +8,9 @@ enum Header {
         let theme = state.theme
         let base = theme[.header]
         frame.fill(area, " ", style: base)
-        let clock = " " + Units.clock(state.now, secondsFromGMT: state.secondsFromGMT) + " "
+        // Seconds only where there is room for much: what changes each second goes over the wire each second.
+        let time = Units.clock(state.now, secondsFromGMT: state.secondsFromGMT)
+        let clock = " " + (area.width < 100 ? String(time.prefix(5)) : time) + " "
         frame.put(clock, x: area.maxX - clock.count, y: area.y, width: clock.count, style: base)
         var room = area.width - clock.count
 

@@ -52,11 +52,11 @@ enum Strip {
         }
     }
 
-    static func drawTabs(_ frame: inout Frame, _ layout: Layout, _ state: State) {
+    static func drawTabs(_ frame: inout Frame, _ layout: Layout, _ state: State, before limit: Int) {
         let theme = state.theme
-        for item in tabs(state, layout) {
+        for item in tabs(state, layout) where item.x < limit {
             frame.put(
-                spans: item.spans, x: item.x, y: layout.tabs.y, width: layout.tabs.maxX - item.x - 2, theme: theme,
+                spans: item.spans, x: item.x, y: layout.tabs.y, width: limit - item.x, theme: theme,
                 base: theme[.tab])
         }
     }

@@ -15,7 +15,7 @@ public struct State: Sendable {
     var size: Size
 
     /// The Engines on the screen, in the order they were named.
-    var engines: OrderedDictionary<EngineID, EngineState>
+    var engines: EngineStates
     /// The Engine whose resources the panes show.
     var current: EngineID
 
@@ -141,7 +141,7 @@ public struct State: Sendable {
         var engine = EngineState(address: address, now: now)
         engine.sort.key = remembered.sort
         engine.sort.isReversed = remembered.isReversed
-        self.engines = [engine.id: engine]
+        self.engines = EngineStates(engine)
         self.current = engine.id
         self.size = size
         self.now = now
@@ -164,7 +164,7 @@ public struct State: Sendable {
 
     /// The Engine whose resources the panes show.
     var engine: EngineState {
-        get {
+        @inline(__always) get {
             // `current` is only ever set to a key of `engines`, which never shrinks.
             engines[current]!
         }
