@@ -122,7 +122,7 @@ extension State {
         var found: [String: ResourceID] = [:]
         for kind in PaneKind.listed {
             let pane = Pane.of(kind)
-            let prefix = pane.title.lowercased().dropLast() + ":"
+            let prefix = String(pane.title.lowercased().dropLast()) + ":"
             guard wanted.contains(where: { $0.hasPrefix(prefix) }) else { continue }
             for id in pane.rows(engine) {
                 let name = prefix + pane.name(id, engine)
