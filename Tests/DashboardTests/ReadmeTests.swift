@@ -33,7 +33,7 @@ import Testing
                 return "\(isWords ? keys : code(keys)): \(meaning)"
             }
             return
-                "| **\(layer.title)** | \(entries.joined(separator: " · ").replacingOccurrences(of: "`…`", with: "…")) |"
+                "| **\(layer.title)** | \(entries.joined(separator: " · ").replacingOccurrences(of: "`…`", with: "…").replacingOccurrences(of: "`or`", with: "or")) |"
         }
         return "| in | |\n|---|---|\n" + rows.joined(separator: "\n")
     }

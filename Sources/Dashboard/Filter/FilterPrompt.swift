@@ -95,10 +95,10 @@ extension Prompt {
 
     /// The completions in a few words.
     var choices: String {
-        let head = text.prefix(through: text.lastIndex(of: " ") ?? text.startIndex).count
+        let head = text.lastIndex(of: " ").map { text[...$0].count } ?? 0
         var words = ""
         for completion in completions {
-            let word = text.contains(" ") ? String(completion.dropFirst(head)) : completion
+            let word = Sanitiser.clean(String(completion.dropFirst(head)))
             if words.count + word.count > 44 { return words + " …" }
             words += (words.isEmpty ? "" : " ") + word
         }

@@ -5,6 +5,7 @@ import Terminal
 extension State {
     /// More than so many are not listed.
     private static let mostFound = 200
+    private static let shownRecent = 9
     /// More than so many of what was last chosen are not remembered.
     static let mostRecent = 30
 
@@ -29,7 +30,8 @@ extension State {
 
     /// What was last chosen, then what can be done now.
     private var unsearched: [ChoiceList.Item] {
-        let recent = remembered.recent.prefix(9).compactMap { item(ofID: $0) }
+        let rows = recentRows
+        let recent = remembered.recent.prefix(Self.shownRecent).compactMap { item(ofID: $0, rows) }
         let known = Set(recent.map(\.id))
         let others = (commandItems + filterItems + settingItems).filter { !known.contains($0.id) }
         return recent + others.filter { $0.refusal == nil } + others.filter { $0.refusal != nil }
@@ -56,6 +58,7 @@ extension State {
         }
         // Of ten thousand names only those that are listed become items.
         var rows: [(score: Int, pane: PaneKind, id: ResourceID)] = []
+        let engine = engine
         for kind in PaneKind.listed {
             let pane = Pane.of(kind)
             for id in pane.rows(engine) {
@@ -111,8 +114,26 @@ extension State {
             note: note.isEmpty ? "Enter goes to it" : "\(note) · Enter goes to it")
     }
 
+    /// The resources that were chosen before and are still there, by what is remembered of them: looked for once for all,
+    /// and only where some are remembered.
+    private var recentRows: [String: ResourceID] {
+        let wanted = Set(remembered.recent.prefix(Self.shownRecent))
+        let engine = engine
+        var found: [String: ResourceID] = [:]
+        for kind in PaneKind.listed {
+            let pane = Pane.of(kind)
+            let prefix = String(pane.title.lowercased().dropLast()) + ":"
+            guard wanted.contains(where: { $0.hasPrefix(prefix) }) else { continue }
+            for id in pane.rows(engine) {
+                let name = prefix + pane.name(id, engine)
+                if wanted.contains(name) { found[name] = id }
+            }
+        }
+        return found
+    }
+
     /// What was chosen before, as far as it is still there.
-    private func item(ofID id: String) -> ChoiceList.Item? {
+    private func item(ofID id: String, _ rows: [String: ResourceID]) -> ChoiceList.Item? {
         let parts = id.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
             return Command.all.first { $0.id == id }.map { item(of: $0) }
@@ -120,9 +141,7 @@ extension State {
         switch parts[0] {
         case "setting": return settingItems.first { $0.id == id }
         case "filter": return filterItems.first { $0.id == id }
-        default:
-            guard let pane = Pane.all.first(where: { $0.title.lowercased().dropLast() == parts[0] }) else { return nil }
-            return pane.rows(engine).first { pane.name($0, engine) == parts[1] }.map { item(of: $0) }
+        default: return rows[id].map { item(of: $0) }
         }
     }
 

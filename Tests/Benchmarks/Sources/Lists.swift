@@ -17,6 +17,19 @@ func lists() -> BenchmarkSuite {
                 }
             }
 
+            // The last of them is what the eye is on: all others are marked and out of sight, or all are.
+            var marked = Bench.watching(containers)
+            marked.press("*")
+            let all = marked
+            suite.benchmark("draw, \(count) rows, all marked") { state in
+                try state.measuring { draw(all.state) }
+            }
+            marked.press("*", "G", "space")
+            let last = marked
+            suite.benchmark("draw, \(count) rows, the last one marked") { state in
+                try state.measuring { draw(last.state) }
+            }
+
             let running = containers.first { $0.state.isAlive } ?? containers[0]
             let sample = StatsSample.zero(at: Bench.start)
             let bench = Bench.watching(containers)
@@ -58,6 +71,22 @@ func lists() -> BenchmarkSuite {
             suite.benchmark("filter, \(count) rows") { state in
                 var bench = bench.unshared(running.id)
                 bench.press("/")
+                try state.measuring { bench.press("e") }
+            }
+            suite.benchmark("a key of a filter with fields, \(count) rows") { state in
+                var bench = bench.unshared(running.id)
+                bench.press("/")
+                for letter in "state:running -image:nosuch cpu>" { bench.send(.key(.character(letter))) }
+                try state.measuring { bench.press("0") }
+            }
+            suite.benchmark("a key in the palette, \(count) rows") { state in
+                var bench = bench.unshared(running.id)
+                bench.press(":", "e")
+                try state.measuring { bench.press("r") }
+            }
+            suite.benchmark("a key in the help, \(count) rows") { state in
+                var bench = bench.unshared(running.id)
+                bench.press("?", "r")
                 try state.measuring { bench.press("e") }
             }
         }
