@@ -107,7 +107,7 @@ import Testing
         #expect(bench.state.engine.wall[0].following)
         #expect(!text(bench, 1).contains("db 199") && text(bench, 0).contains("api 199"))
         bench.press("f")
-        #expect(bench.state.engine.wall.allSatisfy(\.following))
+        #expect(bench.state.engine.wall.allSatisfy { $0.following })
         // One has all the room, and again they have all.
         bench.press("enter")
         #expect(tiles(bench).count == 1 && bench.screen.contains("db 170"))

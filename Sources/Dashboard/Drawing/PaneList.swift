@@ -156,7 +156,7 @@ enum PaneList {
     /// The columns that fit, in their order, with their widths: those that matter least go first.
     static func fitting(_ columns: [Column], _ width: Int, _ engine: EngineState) -> [(Column, Int)] {
         var kept = columns.indices.sorted { columns[$0].keep < columns[$1].keep }
-        let bounds = columns.map { bounds($0, engine) }
+        let bounds = columns.map { Self.bounds($0, engine) }
         func need() -> Int { kept.reduce(kept.count - 1) { $0 + bounds[$1].lowerBound } }
         while kept.count > 1, need() > width { kept.removeLast() }
         var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].lowerBound) })
