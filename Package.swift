@@ -28,7 +28,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "Archives"),
-        .target(name: "Themes", path: "Themes", resources: [.embedInCode("dark.yaml"), .embedInCode("mono.yaml")]),
+        .target(
+            name: "Themes", path: "Themes",
+            resources: [
+                .embedInCode("dark.yaml"), .embedInCode("light.yaml"), .embedInCode("high-contrast.yaml"),
+                .embedInCode("mono.yaml"), .embedInCode("nord.yaml"), .embedInCode("dracula.yaml"),
+                .embedInCode("gruvbox.yaml"), .embedInCode("solarized-dark.yaml"), .embedInCode("solarized-light.yaml"),
+                .embedInCode("catppuccin.yaml"),
+            ]),
         .target(
             name: "Dashboard",
             dependencies: [
@@ -66,7 +73,7 @@ let package = Package(
             name: "EngineAPITests", dependencies: ["EngineAPI", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .testTarget(
             name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
-            exclude: ["Golden"]),
+            exclude: ["Golden", "GoldenThemes"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
         .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),
         .testTarget(name: "TerminalSessionTests", dependencies: ["DemoEngine", "EngineAPI"]),

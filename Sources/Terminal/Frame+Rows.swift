@@ -1,13 +1,13 @@
 extension Frame: Equatable {
     /// Whether two frames look the same.
     public static func == (a: Frame, b: Frame) -> Bool {
-        guard a.size == b.size else { return false }
+        guard a.size == b.size, a.ground == b.ground else { return false }
         return (0..<a.size.height).allSatisfy { a.isSameRow($0, in: b) }
     }
 
-    /// The rows that look different from those of an earlier frame; all of them when the sizes differ.
+    /// The rows that look different from those of an earlier frame; all of them when the sizes or the grounds differ.
     public func changedRows(since earlier: Frame?) -> [Int] {
-        guard let earlier, earlier.size == size else { return Array(0..<size.height) }
+        guard let earlier, earlier.size == size, earlier.ground == ground else { return Array(0..<size.height) }
         return (0..<size.height).filter { !isSameRow($0, in: earlier) }
     }
 

@@ -15,9 +15,12 @@ public enum Cut: Sendable {
 public struct Frame: Sendable {
     /// Columns and rows.
     public let size: Size
+    /// What lies under all cells.
+    public var ground = Ground.dark
 
     var cells: [Cell]
     var marks = MarksTable()
+    var spots: [Spot] = []
 
     /// Creates a frame of spaces.
     public init(size: Size, style: Style = .plain) {

@@ -4,6 +4,9 @@ public struct Mouse: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         case press
         case doubleClick
+        /// The pointer moved while the button was held.
+        case drag
+        case release
         case wheelUp
         case wheelDown
     }

@@ -28,6 +28,8 @@ struct InputDecoder {
     /// When what is being fed came in.
     private var now = ContinuousClock.now
     private var lastPress: (time: ContinuousClock.Instant, x: Int, y: Int)?
+    /// Whether the first button is held.
+    private var isHeld = false
 
     /// Tells when the bytes that follow came in.
     mutating func begin(at time: ContinuousClock.Instant) {
@@ -229,9 +231,10 @@ struct InputDecoder {
 
     private mutating func mouse(button: Int, x: Int, y: Int, isPress: Bool) {
         // Bits 4, 8 and 16 are shift, alt and ctrl, 32 is a movement, 64 the wheel.
-        guard isPress, button >= 0, button & 32 == 0, x >= 0, y >= 0, pasted == nil else { return }
-        switch button & ~0b11100 {
-        case 0:
+        guard button >= 0, x >= 0, y >= 0, pasted == nil else { return }
+        switch (button & ~0b11100, isPress) {
+        case (0, true):
+            isHeld = true
             if let last = lastPress, last.x == x, last.y == y, now - last.time < .milliseconds(400) {
                 lastPress = nil
                 inputs.append(.mouse(Mouse(kind: .doubleClick, x: x, y: y)))
@@ -239,8 +242,16 @@ struct InputDecoder {
                 lastPress = (now, x, y)
                 inputs.append(.mouse(Mouse(kind: .press, x: x, y: y)))
             }
-        case 64: inputs.append(.mouse(Mouse(kind: .wheelUp, x: x, y: y)))
-        case 65: inputs.append(.mouse(Mouse(kind: .wheelDown, x: x, y: y)))
+        case (32, true) where isHeld:
+            // Where the pointer is now counts, not which way it took.
+            if case .mouse(let last)? = inputs.last, last.kind == .drag { inputs.removeLast() }
+            inputs.append(.mouse(Mouse(kind: .drag, x: x, y: y)))
+        // The old reports do not say which button was let go.
+        case (0, false) where isHeld, (3, false) where isHeld:
+            isHeld = false
+            inputs.append(.mouse(Mouse(kind: .release, x: x, y: y)))
+        case (64, true): inputs.append(.mouse(Mouse(kind: .wheelUp, x: x, y: y)))
+        case (65, true): inputs.append(.mouse(Mouse(kind: .wheelDown, x: x, y: y)))
         default: break
         }
     }

@@ -15,6 +15,8 @@ public final class NCursesScreen: Screen {
     /// Input is read from a window that is never shown: reading from one that is would write to the terminal.
     private let inputPad: UnsafeMutablePointer<WINDOW>
     private let palette: Palette
+    /// What lies under the cells of the frame that is shown.
+    private var ground = Ground.dark
     private let isASCII: Bool
     /// Whether the terminal understands what xterm does: paste marks, the mouse, the clipboard.
     private let isXtermLike: Bool
@@ -23,6 +25,9 @@ public final class NCursesScreen: Screen {
 
     /// How many bytes have been written, but for the few when the terminal is taken and given back.
     public private(set) var bytesWritten = 0
+
+    /// Whether there is any colour to be seen.
+    public var hasColours: Bool { palette.depth != .none }
 
     private var shown: Frame?
     private var decoder = InputDecoder()
@@ -130,6 +135,10 @@ public final class NCursesScreen: Screen {
         if shown?.size != frame.size { werase(gantry_stdscr()) }
         let changed = frame.changedRows(since: shown)
         if changed.isEmpty, shown != nil { return }
+        if ground != frame.ground {
+            ground = frame.ground
+            appearances.removeAll()
+        }
         for y in changed where y < size.height { draw(frame, y) }
         wnoutrefresh(gantry_stdscr())
         update()
@@ -189,7 +198,7 @@ public final class NCursesScreen: Screen {
 
     private func appearance(of style: Style) -> Appearance {
         if let known = appearances[style] { return known }
-        let rendition = palette.rendition(of: style)
+        let rendition = palette.rendition(of: style, on: ground)
         var attributes: attr_t = 0
         if rendition.attributes.contains(.bold) { attributes |= gantry_bold() }
         if rendition.attributes.contains(.dim) { attributes |= gantry_dim() }
@@ -352,9 +361,10 @@ public final class NCursesScreen: Screen {
         static let pasteOff = "\u{1B}[?2004l"
         static let focusOn = "\u{1B}[?1004h"
         static let focusOff = "\u{1B}[?1004l"
-        // Presses and the wheel, no movements; with decimal coordinates, which have no limit at column 223.
-        static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
-        static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
+        // Presses, the wheel, and movements while a button is held, where the terminal knows that; with decimal
+        // coordinates, which have no limit at column 223.
+        static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
+        static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
     }
 
     private func setModes() {

@@ -32,7 +32,7 @@ struct Gantry: ParsableCommand {
     @Option(help: "How many events a second the demo makes, to see what many of them cost.")
     var demoEvents = Choices().demoEvents
 
-    @Option(help: "The colours: dark or mono.")
+    @Option(help: "The colours: dark, light, nord, gruvbox … or the name of a theme of your own.")
     var theme: String?
 
     @Flag(help: "Draw with ASCII characters only.")

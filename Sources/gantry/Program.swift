@@ -37,7 +37,7 @@ struct Program {
         // One arena for all threads: lines are read by one and let go by another, and what lies free in one arena does not
         // serve the others (after a quarter of an hour 3.5 MB instead of 1, and growing).
         mallopt(M_ARENA_MAX, 1)
-        let environment = Self.environment(["DOCKER_HOST", "DOCKER_TLS_VERIFY", "NO_COLOR"])
+        let environment = Self.environment(["DOCKER_HOST", "DOCKER_TLS_VERIFY"])
         let named: EngineAddress?
         do {
             named = choices.demo ? nil : try EngineAddress.fromEnvironment(host: choices.host, environment: environment)
@@ -46,7 +46,7 @@ struct Program {
         }
         var file: SettingsFile
         do { file = try SettingsFile.read(named: choices.config) } catch { Self.fail("\(error)") }
-        let theme = try theme(&file, isColourless: environment["NO_COLOR"] != nil)
+        let theme = try theme(&file)
         var options = EngineOptions()
         do { options.logger = try choices.logFile.map { try FileLog.logger($0) } } catch { Self.fail("\(error)") }
         // Last, so that no other mistake leaves its folder behind.
@@ -64,19 +64,20 @@ struct Program {
     }
 
     /// The theme that was named when it was started, else in the file of settings.
-    private func theme(_ file: inout SettingsFile, isColourless: Bool) throws -> Theme {
-        let names = Theme.builtIn.map(\.name).joined(separator: ", ")
+    private func theme(_ file: inout SettingsFile) throws -> LoadedTheme {
+        let folder = ThemeFolder.standard
+        let names = Theme.builtIn.joined(separator: ", ")
+        let own = folder.map { "; your own are looked for in \($0.path)" } ?? ""
+        func reason(_ name: String) -> String { "there is no theme “\(name)”; there are: \(names)\(own)" }
         if let name = choices.theme {
-            guard let theme = try Theme.named(name) else {
-                throw ValidationError("there is no theme “\(name)”; there are: \(names)")
-            }
-            file.settings.theme = name
+            guard let theme = ThemeFolder.theme(name, in: folder) else { throw ValidationError(reason(name)) }
             return theme
         }
-        if let theme = try Theme.named(file.settings.theme), file.has("theme") || !isColourless { return theme }
-        if file.has("theme") { file.refuse("theme", "there is no theme “\(file.settings.theme)”; there are: \(names)") }
-        file.settings.theme = isColourless ? "mono" : Settings().theme
-        guard let theme = try Theme.named(file.settings.theme) else { throw ValidationError("there are no themes") }
+        if let theme = ThemeFolder.theme(file.settings.theme, in: folder) { return theme }
+        file.refuse("theme", reason(file.settings.theme))
+        guard let theme = ThemeFolder.theme(Settings().theme, in: folder) else {
+            throw ValidationError("there are no themes")
+        }
         return theme
     }
 
@@ -98,14 +99,15 @@ struct Program {
     }
 
     @MainActor
-    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: Theme, _ file: SettingsFile) {
+    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: LoadedTheme, _ file: SettingsFile) {
         var settings = file.settings
         if let lines = choices.logLines { settings.logLines = lines }
         if let megabytes = choices.logMegabytes { settings.logMegabytes = megabytes }
         let stateFile = PersonalFile.state.map { StateFile(path: $0) }
         var state = State(
-            address: engine.address, size: screen.size, now: Date(), theme: theme,
+            address: engine.address, size: screen.size, now: Date(), theme: theme.theme,
             secondsFromGMT: Self.secondsFromGMT(), settings: settings, remembered: stateFile?.read() ?? Remembered())
+        state.begin(with: theme, isColourless: !screen.hasColours)
         state.tell(problems: file.lines(choices.config ?? PersonalFile.settings ?? ""))
         let isNamed = choices.host.map { !$0.isEmpty } ?? false || Self.environment(["DOCKER_HOST"]) != [:]
         // What cannot be remembered as seen would come each time.

@@ -18,7 +18,7 @@ import Testing
         let columns = Pane.of(kind).columns
         for engine in engines {
             var before = 0
-            for width in 10...200 {
+            for width in 10...320 {
                 let fitting = PaneList.fitting(columns, width, engine)
                 let total = fitting.reduce(0) { $0 + $1.1 } + fitting.count - 1
                 #expect(total <= width, "\(width)")

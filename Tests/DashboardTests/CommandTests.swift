@@ -249,7 +249,8 @@ import Testing
         "\(state.pane) \(state.focus) \(state.zoomed) \(state.lists) \(state.tabs) \(state.inspectScroll) "
             + "\(state.topScroll) \(state.layers) \(state.flash?.text ?? "") \(state.logView) \(state.marked) \(state.merged.debugDescription) \(state.countsLogLines) \(state.settings.mouse) \(state.showsCost) "
             + "\(state.eventTimes) \(state.showsChatter) \(state.places.count) \(state.quitting) \(String(describing: state.engine.log?.anchor)) \(state.engine.log?.column ?? 0) "
-            + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1)"
+            + "\(String(describing: state.engine.log?.selection)) \(state.engine.log?.cleared?.before ?? -1) "
+            + "\(state.settings.layout) \(state.remembered)"
     }
 
     /// Commands that do nothing, silently, where what they are for is so already.

@@ -18,7 +18,7 @@ struct Bench {
     init(width: Int = 80, height: Int = 24, address: EngineAddress = .standard, theme: String = "dark") {
         state = State(
             address: address, size: Size(width: width, height: height), now: Self.start,
-            theme: try! Theme.named(theme)!)
+            theme: Theme.named(theme)!)
         now = Self.start
         id = EngineID(address)
     }

@@ -13,30 +13,32 @@ import Testing
         .appendingPathComponent("Golden")
     private static let recording = ProcessInfo.processInfo.environment["GANTRY_RECORD_GOLDEN"] == "1"
 
-    static let sizes = [(40, 12), (80, 24), (120, 40), (200, 50)]
-    /// Those that have to fit the smallest screen as well.
-    private static let smallest: Set = [
-        "help", "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
-        "layer-keys",
-    ]
-    static func size(_ state: String, _ index: Int) -> (width: Int, height: Int) {
-        index == 0 && smallest.contains(state) ? (40, 10) : sizes[index]
-    }
+    static let sizes = [(40, 10), (80, 24), (120, 40), (200, 50), (300, 80)]
     static let states = [
         "none", "one", "many", "away", "stale", "question", "help", "stats", "inspect", "top", "logs-back", "states",
         "form", "totals", "rename", "update", "commit", "changes", "secrets", "signal", "copy", "exec",
         "network-form", "network-members",
         "events", "event", "go-to", "related", "actions", "bulk", "system", "cleanup",
+        "journal", "health", "job", "sort", "themes", "images",
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
         "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
         "layer-keys",
     ]
 
+    /// What is drawn otherwise at some sizes only.
+    static let laidOut: [(name: String, width: Int, height: Int)] =
+        [(40, 10), (80, 24), (120, 40), (200, 50), (300, 80)].map { ("wall", $0.0, $0.1) }
+        + [(40, 10), (80, 24), (120, 40)].map { ("columns", $0.0, $0.1) }
+        + [(120, 40), (200, 50), (300, 80)].map { ("table", $0.0, $0.1) }
+        + [(80, 24), (100, 30)].map { ("layout-side", $0.0, $0.1) }
+        + [(40, 14), (120, 40)].map { ("layout-stacked", $0.0, $0.1) }
+        + [(120, 24), (200, 50)].map { ("layout-shares", $0.0, $0.1) }
+
     /// A file that nothing is compared with would look like a test.
     @Test func everyFileIsComparedWithAScreen() throws {
-        let compared = Self.states.flatMap { state in
-            (0..<4).map { "\(state)-\(Self.size(state, $0).width)x\(Self.size(state, $0).height).txt" }
-        }
+        let compared =
+            Self.states.flatMap { state in Self.sizes.map { "\(state)-\($0.0)x\($0.1).txt" } }
+            + Self.laidOut.map { "\($0.name)-\($0.width)x\($0.height).txt" }
         #expect(try Set(FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == Set(compared))
     }
 
@@ -151,6 +153,7 @@ import Testing
             _ = bench.tick(65)
         case "question": bench.press("j", "K", "right")
         case "help": bench.press("?")
+        case "journal", "health", "job", "sort", "themes", "images": showLayer(&bench, name)
         case "stats": bench.press("c")
         case "totals":
             // Rows that the list has no room for have their figures too; one was never asked.
@@ -287,12 +290,72 @@ import Testing
             bench.engine(.diskUse(.success(CleanupPlanTests.use)))
         case "actions": bench.press("x", "down")
         case _ where name.hasPrefix("volume"): showVolumes(&bench, name)
+        case "columns": bench.press("V", "j", "j", "space", "j")
+        case "table": bench.press("z")
+        case "wall": showWall(&bench)
+        case "layout-side": bench.state.settings.layout = .side
+        case "layout-stacked": bench.state.settings.layout = .stacked
+        case "layout-shares":
+            bench.state.settings.accordion = false
+            bench.press("3")
         case "bulk":
             bench.press("space", "/", "w", "e", "b", "enter", ",")
             for character in "remove" { bench.send(.key(.character(character))) }
         default: break
         }
         return bench
+    }
+
+    private static func showWall(_ bench: inout Bench) {
+        bench.press("*", "ctrl-w", "tab")
+        for name in ["api", "web-1", "web-2", "db"] {
+            bench.wallLog(
+                (1...60).map { "\(name): request \($0) of many\($0 % 7 == 0 ? " ERROR timeout" : "")" }, of: name)
+        }
+        bench.press("pgup")
+    }
+
+    /// Layers that need little to be seen.
+    private static func showLayer(_ bench: inout Bench, _ name: String) {
+        switch name {
+        case "journal":
+            bench.press("r")
+            bench.engine(.actionFinished(1, .named("api"), nil), after: 1.4)
+            bench.press("j", "p")
+            bench.engine(.actionFinished(2, .named("db"), .conflict("the container db is not running")), after: 1)
+            bench.press("J")
+        case "health":
+            var health = ContainerDetails.Health()
+            health.status = .unhealthy
+            health.failingStreak = 3
+            health.log = [0, 7].map { code in
+                var probe = ContainerDetails.Health.Probe()
+                probe.start = Bench.start.addingTimeInterval(Double(code))
+                probe.end = Bench.start.addingTimeInterval(Double(code) + 0.3)
+                probe.exitCode = code
+                probe.output = code == 0 ? "ok" : "curl: (7) Failed to connect to localhost port 8080"
+                return probe
+            }
+            bench.engine(.details([.of(.make("api")) { $0.state.health = health }], missing: []))
+            bench.press("H")
+        case "job":
+            bench.press("2", "p", "ctrl-u")
+            bench.send(.paste("nginx"))
+            bench.press("enter")
+            bench.engine(
+                .jobNews(
+                    1,
+                    .progress(
+                        [("0123456789ab", "Pull complete", nil), ("cdef01234567", "Downloading", 512_000)].map {
+                            var message = ProgressMessage()
+                            (message.layer, message.status) = ($0.0, $0.1)
+                            message.amount = $0.2.map { .init(current: $0, total: 1_024_000) }
+                            return message
+                        })), after: 2)
+        case "sort": bench.press("o", "down")
+        case "themes": bench.press("Y", "down")
+        default: bench.press("2", "j")
+        }
     }
 
     private static func showVolumes(_ bench: inout Bench, _ name: String) {
@@ -389,8 +452,17 @@ import Testing
         bench.engine(.containers(containers, asked: nil))
     }
 
-    @Test(arguments: states, [0, 1, 2, 3]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
-        let (width, height) = Self.size(name, index)
+    @Test(arguments: states, [0, 1, 2, 3, 4]) func theScreenIsAsItWas(_ name: String, _ index: Int) throws {
+        let (width, height) = Self.sizes[index]
+        try compare(name, width, height)
+    }
+
+    @Test(arguments: laidOut.indices) func theLayoutIsAsItWas(_ index: Int) throws {
+        let screen = Self.laidOut[index]
+        try compare(screen.name, screen.width, screen.height)
+    }
+
+    private func compare(_ name: String, _ width: Int, _ height: Int) throws {
         var bench = Self.bench(name, width, height)
         // The second in which the sparklines find their scale.
         _ = bench.tick()

@@ -111,7 +111,7 @@ import Testing
             if let megabytes { settings.logMegabytes = megabytes }
             let state = State(
                 address: .standard, size: Size(width: 80, height: 24), now: Bench.start,
-                theme: try! Theme.named("dark")!, settings: settings)
+                theme: Theme.named("dark")!, settings: settings)
             #expect(state.logBounds == expected)
         }
     }

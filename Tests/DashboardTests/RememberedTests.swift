@@ -21,6 +21,9 @@ import Testing
         var remembered = Remembered()
         remembered.sort = .memory
         remembered.isReversed = true
+        remembered.sorts = [.images: RowSort(column: "size", isReversed: true), .volumes: RowSort(column: "users")]
+        remembered.splits = Splits(side: 421, stacked: nil)
+        remembered.columns = [.containers: ["name", "pids"], .networks: ["name"]]
         return remembered
     }
 

@@ -80,6 +80,10 @@ import Testing
             ("log: 3", "1:6: “log” is a section: its settings stand below it, indented"),
             ("mouse: yes", "1:8: “mouse” takes true or false"), ("mouse: [true]", "1:8: “mouse” takes true or false"),
             ("mouse:\n  a: b", "2:3: “mouse” takes true or false"), ("theme:", "1:7: “theme” takes a text"),
+            (
+                "columns: {events: [time, cpu]}",
+                "1:19: “columns.events” takes a list of some of time, type, action, who and details"
+            ),
             ("- a", "1:1: expected settings such as “mouse: true”"),
             ("mouse", "1:1: expected settings such as “mouse: true”"),
             ("keys: {preset: emacs}", "1:16: “keys.preset” takes one of gantry, lazydocker, ctop, k9s and vim"),

@@ -14,7 +14,7 @@ private final class Client {
     private var runner: Runner?
 
     init(_ engine: Engine) throws {
-        let theme = try #require(try Theme.named("dark"))
+        let theme = try #require(Theme.named("dark"))
         state = State(address: engine.address, size: Size(width: 80, height: 24), now: Date(), theme: theme)
         let id = EngineID(engine.address)
         runner = Runner(

@@ -61,7 +61,7 @@ extension Stories {
             #expect(try gantry("--no-such-option").status != 0)
             let theme = try gantry("--theme", "plaid")
             #expect(theme.status != 0)
-            #expect(theme.errors.contains("dark, mono"))
+            #expect(theme.errors.contains("dark, light, high-contrast, mono"))
             let context = try gantry("--context", "there")
             #expect(context.status != 0)
             #expect(context.errors.contains("not supported yet"))

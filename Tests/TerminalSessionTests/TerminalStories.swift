@@ -165,6 +165,88 @@ extension Stories {
             #expect(colours.isEmpty)
         }
 
+        @Test(
+            "Whatever terminal it is, all can be read and told apart, with the colours that it has",
+            arguments: [
+                ("xterm-256color", 256), ("screen-256color", 256), ("tmux-256color", 256), ("linux", 8), ("vt100", 0),
+                ("xterm-mono", 0),
+            ])
+        func terminals(type: String, colours: Int) async throws {
+            let session = Session()
+            let ended = try session.container("ended", runs: "exit 3")
+            let web = try session.container("web")
+            try await session.open(.small, [], ["TERM": type])
+            try await session.select(web)
+            try await session.expect(row: web, contains: "Up ", mark: "●")
+            try await session.expect(row: ended, contains: "Exited (3)", mark: "✕")
+            let shown = try session.terminal.capture(styles: true).joined(separator: "\n").colours
+            switch colours {
+            case 0: #expect(shown.isEmpty)
+            case 8: #expect(!shown.isEmpty && shown.allSatisfy { $0 % 10 < 8 })
+            default: #expect(shown.contains(38))
+            }
+            try await session.press("K")
+            try await session.expectQuestion(containing: "Kill \(web)?", "docker kill")
+            try await session.press("esc")
+            try await session.expectNoQuestion()
+            try await session.press("Y")
+            if colours == 0 {
+                try await session.expectFlash(containing: "this terminal shows no colours")
+            } else {
+                try await session.expectScreen(contains: "solarized-dark")
+                try await session.press("esc")
+            }
+            try await session.press("q")
+            try await session.expectEnded(status: 0)
+        }
+
+        @Test("A theme of one's own is found, its mistakes are named, and the menu shows others as one moves")
+        func ownTheme() async throws {
+            let folder = FileManager.default.temporaryDirectory.path + "/" + Session().name("gantry-themes")
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try FileManager.default.createDirectory(
+                atPath: folder + "/gantry/themes", withIntermediateDirectories: true)
+            try Data("base: nord\nscreen: \"on #00005f\"\nkey: loud\n".utf8)
+                .write(to: URL(fileURLWithPath: folder + "/gantry/themes/mine.yaml"))
+            func isPainted(_ session: Session, _ index: Int) throws -> Bool {
+                try session.terminal.capture(styles: true).joined().contains("48;5;\(index)m")
+            }
+            let session = Session()
+            let web = try session.container("web")
+            try await session.open(.small, ["--theme", "mine"], ["XDG_CONFIG_HOME": folder])
+            try await session.expect(row: web, contains: "Up ")
+            try await session.expectFlash(containing: "mine.yaml, line 3: “loud” is no style")
+            #expect(try isPainted(session, 17))
+            try await session.press("Y")
+            try await session.expectScreen(contains: "yours")
+            try await session.press("up", "up")
+            try await session.expect("Solarized's light background") { _ in try isPainted(session, 230) }
+            try await session.press("esc")
+            try await session.expect("my own background again") { _ in try isPainted(session, 17) }
+            try await session.press("q")
+            try await session.expectEnded(status: 0)
+        }
+
+        @Test("Names in other scripts, of emoji and with combining marks, do not shift what stands beside them")
+        func namesInOtherScripts() async throws {
+            let session = Session()
+            // The Engine takes only ASCII for the names of containers; not so for networks, labels and what is run.
+            let network = try session.network("网络-شبكة-👩‍🚀-e\u{301}")
+            let web = try session.container(
+                "web", runs: "echo '数据库 ready'; while :; do sleep 1; done",
+                ["--network", network, "--label", "com.docker.compose.project=世界-проект", "-e", "名前=値"])
+            try await session.open(.large)
+            try await session.expect(row: web, contains: "Up ")
+            try await session.expect(line: "数据库 ready")
+            for pane in ["4", "5", "1"] {
+                try await session.press(pane)
+                if pane == "4" { try await session.expectScreen(contains: "网络-") }
+                try await session.expect("an unbroken right edge") { screen in
+                    screen.lines[2..<44].allSatisfy { $0.hasSuffix("│") || $0.hasSuffix("╯") || $0.hasSuffix("╮") }
+                }
+            }
+        }
+
         @Test("With colours there are some")
         func colour() async throws {
             let session = Session()

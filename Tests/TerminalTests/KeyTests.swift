@@ -68,7 +68,26 @@ import Testing
             ("\u{1B}O", [.key(.escape), .key(.character("O"))]), ("\u{1B}j", [.key(.escape), .key(.character("j"))]),
             ("\u{1B}[?1;2c\u{1B}[99;5u\u{1B}[>4;1m", []),
             ("\u{1B}[I\u{1B}[Ox", [.focus(true), .focus(false), .key(.character("x"))]),
-            ("\u{1B}[<0;5;6M\u{1B}[<0;5;6m", [.mouse(Mouse(kind: .press, x: 4, y: 5))]),
+            (
+                "\u{1B}[<0;5;6M\u{1B}[<0;5;6m",
+                [.mouse(Mouse(kind: .press, x: 4, y: 5)), .mouse(Mouse(kind: .release, x: 4, y: 5))]
+            ),
+            // Movements while the button is held: where it is now counts. Others, and letting go of nothing, do not.
+            (
+                "\u{1B}[<32;2;2M\u{1B}[<0;5;6M\u{1B}[<32;6;6M\u{1B}[<32;7;8M\u{1B}[<0;7;8m\u{1B}[<0;7;8m\u{1B}[<35;9;9M",
+                [
+                    .mouse(Mouse(kind: .press, x: 4, y: 5)), .mouse(Mouse(kind: .drag, x: 6, y: 7)),
+                    .mouse(Mouse(kind: .release, x: 6, y: 7)),
+                ]
+            ),
+            // The same as old terminals report it.
+            (
+                "\u{1B}[M !!\u{1B}[M@#!\u{1B}[M##!",
+                [
+                    .mouse(Mouse(kind: .press, x: 0, y: 0)), .mouse(Mouse(kind: .drag, x: 2, y: 0)),
+                    .mouse(Mouse(kind: .release, x: 2, y: 0)),
+                ]
+            ),
             (
                 "\u{1B}[<64;1;1M\u{1B}[<65;300;1M",
                 [.mouse(Mouse(kind: .wheelUp, x: 0, y: 0)), .mouse(Mouse(kind: .wheelDown, x: 299, y: 0))]

@@ -6,12 +6,27 @@ extension Command {
         list("list.trouble", "only what is in trouble, or all", hint: "trouble", .named("!"), scope: .containers) {
             $0.toggleTrouble()
         },
-        list("list.sort", "sort by …", hint: "sort", .named("o")) { state in
-            let items = SortKey.allCases.map { Menu.Item(title: $0.title, choice: .sort($0)) }
-            let index = SortKey.allCases.firstIndex(of: state.engine.sort.key) ?? 0
-            state.layers.append(.menu(Menu(title: "Sort by", items: items, index: index)))
-        },
-        list("list.reverse", "reverse the order", .named("O")) { $0.reverseSort() },
+        Command(
+            id: "list.sort", title: "sort by …", hint: "sort", keys: .named("o"), scope: .list, applies: canBeSorted,
+            run: { state in
+                state.offerSorts()
+                return []
+            }),
+        Command(
+            id: "list.reverse", title: "reverse the order", keys: .named("O"), scope: .list, applies: canBeSorted,
+            run: { state in
+                state.pane == .containers ? state.reverseSort() : state.reverseRows(state.pane)
+                return []
+            }),
+        Command(
+            id: "list.columns", title: "choose the columns, and their order", keys: .named("V"), scope: .list,
+            applies: { state in
+                PaneKind.withColumns.contains(state.pane) ? .yes : .no("the system has the columns that it has")
+            },
+            run: { state in
+                state.layers.append(.columns(ColumnsView(kind: state.pane)))
+                return []
+            }),
         Command(
             id: "list.mark", title: "mark the row: what is done next is done to all that are marked",
             keys: .named("space"), scope: .list, isAboutRow: true,
@@ -38,6 +53,14 @@ extension Command {
         },
     ]
 
+    @Sendable private static func canBeSorted(_ state: State) -> Applicability {
+        switch state.pane {
+        case .events: .no("events stand in the order they happened")
+        case .system: .no("these are not sorted")
+        default: .yes
+        }
+    }
+
     private static func list(
         _ id: String, _ title: String, hint: String? = nil, _ keys: [Key], scope: Scope = .list,
         _ body: @escaping @Sendable (inout State) -> Void
@@ -56,6 +79,20 @@ extension Command {
 }
 
 extension State {
+    mutating func offerSorts() {
+        let items: [Menu.Item]
+        var index = 0
+        if pane == .containers {
+            items = SortKey.allCases.map { Menu.Item(title: $0.title, choice: .sort($0)) }
+            index = SortKey.allCases.firstIndex(of: engine.sort.key) ?? 0
+        } else {
+            let columns = Pane.of(pane).columns.filter { $0.order != nil }
+            items = columns.map { Menu.Item(title: $0.title.lowercased(), choice: .sortRows(pane, $0.id)) }
+            index = columns.firstIndex { $0.id == remembered.sorts[pane]?.column } ?? 0
+        }
+        layers.append(.menu(Menu(title: "Sort by", items: items, index: index)))
+    }
+
     mutating func markSelected() {
         guard let selected else { return }
         if marked.remove(selected) == nil { marked.insert(selected) }

@@ -61,6 +61,17 @@ extension Command {
                 return []
             }),
         Command(
+            id: "log.wall", title: "the logs of the marked containers, or of a project, side by side (log wall)",
+            keys: .named("ctrl-w"), scope: .containers,
+            applies: {
+                $0.hasMergeChoices
+                    ? .yes : .no("no containers to show the logs of: Space marks some, or select one of a project")
+            },
+            run: { state in
+                state.openWall()
+                return []
+            }),
+        Command(
             id: "log.rates", title: "count the log lines of all containers on the screen, or stop",
             keys: .named("L"), scope: .containers,
             run: { state in

@@ -50,7 +50,9 @@ extension State {
         focus == .list ? moveSelection(rows) : scrollDetail(rows)
     }
 
-    mutating func moveSelection(_ step: Int) {
+    mutating func moveSelection(_ step: Int) { moveSelection(step, in: pane) }
+
+    mutating func moveSelection(_ step: Int, in pane: PaneKind) {
         let rows = rows(pane)
         guard !rows.isEmpty else { return }
         let index = min(max((selectedIndex(pane, in: rows) ?? 0) + step, 0), rows.count - 1)

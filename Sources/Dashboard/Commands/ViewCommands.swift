@@ -82,6 +82,26 @@ extension Command {
                 return []
             }),
         Command(
+            id: "view.layout", title: "the next layout: side by side, stacked, one thing at a time, by size",
+            keys: .named("Z"), scope: .everywhere,
+            run: { state in
+                state.turnLayout()
+                return []
+            }),
+        split("view.narrower", "less room for the list", "<", -1),
+        split("view.wider", "more room for the list", ">", 1),
+        Command(
+            id: "view.resplit", title: "lists and details with the room that Gantry finds best",
+            keys: .named("~"), scope: .everywhere,
+            applies: {
+                $0.remembered.splits == Splits() ? .no("lists and details have the room that Gantry finds best") : .yes
+            },
+            run: { state in
+                state.remembered.splits = Splits()
+                state.tell(.note, "lists and details have the room that Gantry finds best")
+                return []
+            }),
+        Command(
             id: "view.nextPane", title: "the next pane", keys: .named("tab"), scope: .everywhere,
             run: { $0.turnPane(1) }),
         Command(
@@ -144,6 +164,19 @@ extension Command {
                 return [.setMouse(state.settings.mouse)]
             }),
         Command(
+            id: "view.theme", title: "the colours (theme)", keys: .named("Y"), scope: .everywhere,
+            applies: { $0.isColourless ? .no("this terminal shows no colours") : .yes },
+            run: { state in
+                state.openThemes()
+                return []
+            }),
+        Command(
+            id: "view.borders", title: "other lines around boxes", keys: .named("U"), scope: .everywhere,
+            run: { state in
+                state.turnBorders()
+                return []
+            }),
+        Command(
             id: "view.redraw", title: "draw the screen anew", keys: .named("ctrl-l"), scope: .everywhere,
             run: { _ in [.redraw] }),
         Command(
@@ -167,6 +200,21 @@ extension Command {
             id: "quit", title: "quit", hint: "quit", keys: .named("q", "ctrl-c"), scope: .everywhere,
             run: { $0.quit() }),
     ]
+
+    private static func split(_ id: String, _ title: String, _ key: String, _ step: Int) -> Command {
+        Command(
+            id: id, title: title, keys: .named(key), scope: .everywhere,
+            applies: { state in
+                state.layout.split.isEmpty
+                    ? .no(
+                        "there is but one thing on the screen\(state.zoomed ? ": \(state.key(of: "view.zoom")) shows the others" : "")"
+                    ) : .yes
+            },
+            run: { state in
+                state.moveSplit(by: step)
+                return []
+            })
+    }
 
     @Sendable private static func severalTabs(_ state: State) -> Applicability {
         let pane = Pane.of(state.pane)

@@ -9,10 +9,10 @@ enum Detail {
         if layout.mode == .wide {
             frame.box(layout.detail, border: border, title: [], theme: theme)
         } else {
-            frame.fill(layout.tabs, "─", style: border)
+            frame.fill(layout.tabs, theme.borders.scalars.across, style: border)
         }
-        Strip.drawTabs(&frame, layout, state)
         guard state.selected != nil else {
+            Strip.drawTabs(&frame, layout, state, before: layout.tabs.maxX - 2)
             frame.put(
                 focused
                     ? "Nothing is selected. \(state.key(of: "view.back")) goes back to the list."
@@ -28,11 +28,13 @@ enum Detail {
             case .top: TopDetail.draw(&frame, layout.body, state)
             case .users: UsersDetail.draw(&frame, layout.body, state)
             }
-        guard let note else { return }
-        // The note stands in the border: below in a box, else at the right of the tabs.
-        let width = TextWidth.of(note.text) + 2
+        // The note stands in the border: below in a box, else at the right of the tabs, which give way to it.
+        let width = note.map { TextWidth.of($0.text) + 2 } ?? 0
         let y = layout.mode == .wide ? layout.detail.maxY - 1 : layout.tabs.y
         let x = max(layout.detail.x + 1, layout.detail.maxX - width - 1)
+        Strip.drawTabs(
+            &frame, layout, state, before: note == nil || y != layout.tabs.y ? layout.tabs.maxX - 2 : x)
+        guard let note else { return }
         frame.put(
             " \(note.text) ", x: x, y: y, width: layout.detail.maxX - x - 1,
             style: note.role.map { theme[$0] } ?? theme[.dim])

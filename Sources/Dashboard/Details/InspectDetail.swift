@@ -50,7 +50,7 @@ enum InspectDetail {
                 x += hidden
             }
             guard x < area.maxX, x >= area.x else { continue }
-            x += frame.put(text, x: x, y: y, width: area.maxX - x, style: theme[part.role].over(theme[.text]))
+            x += frame.put(text, x: x, y: y, width: area.maxX - x, style: theme[part.role, over: theme[.text]])
         }
     }
 }

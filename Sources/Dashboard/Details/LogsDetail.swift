@@ -7,6 +7,10 @@ enum LogsDetail {
     /// Draws the log and gives what its border says: following, or how far back.
     static func draw(_ frame: inout Frame, _ area: Rect, _ state: State) -> Span? {
         guard let log = state.engine.log, log.subject == state.logSubject else { return nil }
+        return draw(log, &frame, area, state)
+    }
+
+    static func draw(_ log: FollowedLog, _ frame: inout Frame, _ area: Rect, _ state: State) -> Span {
         var drawing = LogDrawing(log, area, state)
         drawing.draw(&frame)
         return note(log, state)
@@ -112,8 +116,8 @@ private struct LogDrawing {
         }
         if isSelected {
             let selected = state.theme[.selected]
-            frame.restyle(row) { selected.over($0) }
-            frame.put("▌", x: row.x, y: row.y, width: 1, style: state.theme[.selectionBar].over(selected))
+            frame.restyle(row, state.theme.laying(.selected))
+            frame.put("▌", x: row.x, y: row.y, width: 1, style: state.theme[.selectionBar, over: selected])
         }
     }
 
@@ -179,8 +183,7 @@ private struct LogDrawing {
         // Tabs and wide letters before the word move it: it is coloured where it stands on the screen.
         let columns = LogText.width(line.text.prefix(found.range.lowerBound), limit: rest.width)
         let word = Rect(x: rest.x + columns, y: rest.y, width: found.range.count, height: 1).intersection(rest)
-        let style = state.theme[found.level.role]
-        frame.restyle(word) { style.over($0) }
+        frame.restyle(word) { state.theme[found.level.role, over: $0] }
     }
 
     private func draw(_ json: LogJSON, _ part: Int, _ frame: inout Frame, _ rest: Rect) {
@@ -207,7 +210,7 @@ private struct LogDrawing {
             skip = 0
             x += frame.put(
                 text, x: x, y: rest.y, width: end - x,
-                style: span.role.map { state.theme[$0].over(state.theme[.text]) } ?? state.theme[.text],
+                style: span.role.map { state.theme[$0, over: state.theme[.text]] } ?? state.theme[.text],
                 cut: place.showsCuts ? .end : .none)
         }
     }

@@ -36,10 +36,11 @@ enum TopDetail {
             }.joined(separator: "  ")
             var style = theme[row == 0 ? .column : .text]
             let y = area.y + row
+            if row > 0 { frame.spot(Rect(x: area.x, y: y, width: area.width, height: 1), .item(start + row - 1)) }
             if row > 0, state.focus == .detail, start + row - 1 == top.index {
-                style = theme[.selected].over(style)
+                style = theme[.selected, over: style]
                 frame.fill(Rect(x: area.x, y: y, width: area.width, height: 1), " ", style: style)
-                frame.put("▌", x: area.x, y: y, width: 1, style: theme[.selectionBar].over(style))
+                frame.put("▌", x: area.x, y: y, width: 1, style: theme[.selectionBar, over: style])
             }
             frame.put(
                 text.dropFirst(state.topScroll.column), x: area.x + 1, y: y, width: area.width - 1, style: style)

@@ -22,18 +22,17 @@ enum ChoiceLayer {
         return max(0, min(list.index - height / 2, list.items.count - height))
     }
 
-    /// The item at a place of the screen.
-    static func item(_ list: ChoiceList, x: Int, y: Int, _ size: Size) -> Int? {
-        let rows = rows(list, size)
-        guard rows.contains(x: x, y: y) else { return nil }
-        let index = start(list, size) + y - rows.y
-        return index < list.items.count ? index : nil
-    }
-
     static func draw(_ layer: Layer, _ frame: inout Frame, _ state: State) {
         switch layer {
         case .actions(let menu):
             draw(menu.list, title: title(menu, state), head: head(menu), &frame, state)
+            let inside = rect(menu.list, state.size).inset(by: 1)
+            var x = inside.x + 1
+            for (number, reach) in menu.reaches.enumerated() {
+                let width = text(reach).count
+                frame.spot(Rect(x: x, y: inside.y, width: width, height: 1), .item(number, part: 1))
+                x += width + 1
+            }
         case .palette(let list): draw(list, title: "Palette", head: typed(list, before: ": "), &frame, state)
         case .help(let list): draw(list, title: "Keys", head: typed(list, before: "/ "), &frame, state)
         default: break
@@ -52,7 +51,9 @@ enum ChoiceLayer {
         let rows = rows(list, state.size)
         let start = start(list, state.size)
         for (row, item) in list.items[start...].prefix(rows.height).enumerated() {
-            draw(item, list, &frame, Rect(x: rows.x, y: rows.y + row, width: rows.width, height: 1), theme)
+            let line = Rect(x: rows.x, y: rows.y + row, width: rows.width, height: 1)
+            draw(item, list, &frame, line, theme)
+            frame.spot(line, .item(start + row))
         }
         if list.items.isEmpty {
             frame.put(
@@ -68,7 +69,7 @@ enum ChoiceLayer {
         }
         frame.put(
             Sanitiser.clean(foot?.text ?? ""), x: inside.x + 1, y: inside.maxY - 1, width: inside.width - 2,
-            style: theme[foot?.role ?? .docker].over(theme[.layer]), cut: .end)
+            style: theme[foot?.role ?? .docker, over: theme[.layer]], cut: .end)
     }
 
     private static func draw(
@@ -78,21 +79,22 @@ enum ChoiceLayer {
         let base = theme[isChosen ? .choiceSelected : .layer]
         frame.fill(line, " ", style: base)
         frame.put(isChosen ? "▸" : " ", x: line.x, y: line.y, width: 1, style: base)
-        let dim = theme[.dim].over(base)
+        let dim = theme[.dim, over: base]
         if item.isText, item.key.isEmpty {
             frame.put(
-                item.title, x: line.x + 1, y: line.y, width: line.width - 2, style: theme[item.role ?? .text].over(base)
+                item.title, x: line.x + 1, y: line.y, width: line.width - 2,
+                style: theme[item.role ?? .text, over: base]
             )
             return
         }
         let keyStyle =
             item.refusal != nil
-            ? dim : item.role.map { theme[$0].over(base) } ?? (isChosen ? base : theme[.key].over(base))
+            ? dim : item.role.map { theme[$0, over: base] } ?? (isChosen ? base : theme[.key, over: base])
         frame.put(item.key, x: line.x + 2, y: line.y, width: list.keyWidth - 1, style: keyStyle)
         let left = line.x + 2 + list.keyWidth
         let room = line.maxX - left - 1
         let style =
-            item.refusal != nil ? dim : item.command?.kind == .destroys ? theme[.failure].over(base) : base
+            item.refusal != nil ? dim : item.command?.kind == .destroys ? theme[.failure, over: base] : base
         let title = Sanitiser.clean(item.title)
         let used = frame.put(title, x: left, y: line.y, width: room, style: style)
         let note = Sanitiser.clean(item.refusal ?? item.note)
@@ -109,12 +111,15 @@ enum ChoiceLayer {
         return menu.targets.first.map { state.name(of: $0) } ?? Pane.of(menu.pane).title
     }
 
+    private static func text(_ reach: (reach: ActionMenu.Reach, count: Int)) -> String {
+        " \(reach.reach.title) \(Units.count(reach.count)) "
+    }
+
     /// To how many, and what was typed.
     private static func head(_ menu: ActionMenu) -> [Span] {
         var spans: [Span] = []
-        for (reach, count) in menu.reaches {
-            let text = " \(reach.title) \(Units.count(count)) "
-            spans += [Span(text, reach == menu.reach ? .choiceSelected : .choice), Span(" ")]
+        for reach in menu.reaches {
+            spans += [Span(text(reach), reach.reach == menu.reach ? .choiceSelected : .choice), Span(" ")]
         }
         return spans + typed(menu.list, before: "/ ")
     }

@@ -24,9 +24,10 @@ enum CleanupLayer {
             let base = theme[index == view.cursor ? .choiceSelected : .layer]
             frame.fill(line, " ", style: base)
             draw(view.rows[index], view, &frame, line, base, state, isHere: index == view.cursor)
+            frame.spot(line, .item(index))
         }
         let rule = Rect(x: rect.x + 1, y: rect.y + 1 + list, width: rect.width - 2, height: 1)
-        frame.fill(rule, "─", style: theme[.layerBorder])
+        frame.fill(rule, theme.borders.scalars.across, style: theme[.layerBorder])
         if view.rows.count > list {
             let place = " \(view.offset + 1)–\(view.offset + list) of \(Units.count(view.rows.count)) "
             frame.put(place, x: rule.maxX - place.count - 1, y: rule.y, width: place.count, style: theme[.layerBorder])
@@ -35,6 +36,10 @@ enum CleanupLayer {
             frame.put(
                 spans: line, x: rect.x + 2, y: rule.y + 1 + row, width: rect.width - 4, theme: theme,
                 base: theme[.layer], cut: .middle)
+        }
+        if let buttons = foot.last {
+            LayerBox.spots(
+                &frame, of: buttons, .character("y"), .character("n"), x: rect.x + 2, y: rule.y + foot.count)
         }
     }
 
@@ -64,7 +69,7 @@ enum CleanupLayer {
                 spans: spans, x: line.x, y: line.y, width: max(0, place - line.x - 1), theme: theme, base: base)
             frame.put(
                 right.text, x: place, y: line.y, width: line.maxX - place,
-                style: isHere ? base : right.role.map { theme[$0].over(base) } ?? base)
+                style: isHere ? base : right.role.map { theme[$0, over: base] } ?? base)
         case .item(let kind, let number):
             guard let item = view.plan?.items[kind]?[number] else { return }
             let size = kind == .networks ? "" : Units.bytes(item.size.map(Double.init))
@@ -79,7 +84,7 @@ enum CleanupLayer {
             if room - nameWidth > 8 {
                 frame.put(
                     about, x: x + nameWidth + 2, y: line.y, width: room - nameWidth - 2,
-                    style: isHere ? base : theme[.choice].over(base))
+                    style: isHere ? base : theme[.choice, over: base])
             }
             frame.put(
                 size, x: line.maxX - 1 - TextWidth.of(size), y: line.y, width: TextWidth.of(size), style: base)

@@ -3,6 +3,7 @@ import Terminal
 /// Draws the whole screen: a pure function of the state.
 func draw(_ state: State) -> Frame {
     var frame = Frame(size: state.size, style: state.theme[.text])
+    frame.ground = state.theme.ground
     let layout = state.layout
     guard layout.mode != .tooSmall else {
         let need = "gantry needs \(Layout.minimum.width)x\(Layout.minimum.height), this is "
@@ -22,7 +23,12 @@ func draw(_ state: State) -> Frame {
     CostLine.draw(&frame, layout.cost, state)
     FlashLine.draw(&frame, layout.flash, state)
     KeysLine.draw(&frame, layout.keys, state)
-    for layer in state.layers { LayerBox.draw(layer, &frame, state) }
+    let spots = frame.spotCount
+    for layer in state.layers {
+        // What lies below a layer is not to be clicked.
+        frame.forgetSpots(after: spots)
+        LayerBox.draw(layer, &frame, state)
+    }
     return frame
 }
 
@@ -34,34 +40,34 @@ extension Frame {
     ) -> Int {
         var used = 0
         for span in spans where used < width {
-            let style = span.role.map { theme[$0].over(base) } ?? base
+            let style = span.role.map { theme[$0, over: base] } ?? base
             used += put(span.text, x: x + used, y: y, width: width - used, style: style, cut: cut)
         }
         return used
     }
 
-    /// A box with rounded corners and a title in its top line.
+    /// A box with a title in its top line.
     mutating func box(_ rect: Rect, border: Style, title: [Span], theme: Theme) {
         guard rect.width >= 2, rect.height >= 1 else { return }
-        let top = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
-        fill(top, "─", style: border)
-        corner("╭", rect.x, rect.y, border)
-        corner("╮", rect.maxX - 1, rect.y, border)
+        let lines = theme.borders.scalars
+        let (left, right, bottom) = (rect.x, rect.maxX - 1, rect.maxY - 1)
+        func draw(_ scalar: Unicode.Scalar, _ x: Int, _ y: Int, width: Int = 1, height: Int = 1) {
+            fill(Rect(x: x, y: y, width: width, height: height), scalar, style: border)
+        }
+        draw(lines.across, left, rect.y, width: rect.width)
+        draw(lines.corners[0], left, rect.y)
+        draw(lines.corners[1], right, rect.y)
         if rect.height > 1 {
-            fill(Rect(x: rect.x, y: rect.maxY - 1, width: rect.width, height: 1), "─", style: border)
-            corner("╰", rect.x, rect.maxY - 1, border)
-            corner("╯", rect.maxX - 1, rect.maxY - 1, border)
-            fill(Rect(x: rect.x, y: rect.y + 1, width: 1, height: rect.height - 2), "│", style: border)
-            fill(Rect(x: rect.maxX - 1, y: rect.y + 1, width: 1, height: rect.height - 2), "│", style: border)
+            draw(lines.across, left, bottom, width: rect.width)
+            draw(lines.corners[2], left, bottom)
+            draw(lines.corners[3], right, bottom)
+            draw(lines.down, left, rect.y + 1, height: rect.height - 2)
+            draw(lines.down, right, rect.y + 1, height: rect.height - 2)
         }
         guard !title.isEmpty else { return }
         put(
             spans: [Span(" ")] + title + [Span(" ")], x: rect.x + 1, y: rect.y, width: rect.width - 2, theme: theme,
             base: theme[.title])
-    }
-
-    private mutating func corner(_ scalar: Unicode.Scalar, _ x: Int, _ y: Int, _ style: Style) {
-        fill(Rect(x: x, y: y, width: 1, height: 1), scalar, style: style)
     }
 
     /// Text broken at spaces into the lines of an area; what does not fit ends in `…`.

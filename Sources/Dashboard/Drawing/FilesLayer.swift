@@ -17,26 +17,29 @@ enum FilesLayer {
         let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: height)
         frame.put(
             Sanitiser.clean(browser.shownPath), x: inside.x, y: inside.y, width: inside.width,
-            style: theme[.strong].over(theme[.layer]), cut: .middle)
+            style: theme[.strong, over: theme[.layer]], cut: .middle)
+        // The way up.
+        frame.spot(Rect(x: inside.x, y: inside.y, width: inside.width, height: 1), .key(.left))
         let rows = Rect(x: inside.x, y: inside.y + 1, width: inside.width, height: height)
         switch browser.content {
         case .loading(let bytes):
             let read = bytes > 0 ? " \(Units.bytes(Double(bytes))) of its archive" : ""
             frame.put(
                 browser.isReady ? "reading\(read) …" : "making a container that mounts it …", x: rows.x, y: rows.y,
-                width: rows.width, style: theme[.acting].over(theme[.layer]))
+                width: rows.width, style: theme[.acting, over: theme[.layer]])
         case .failed(let reason):
             frame.put(
-                wrapped: "✕ \(Sanitiser.clean(reason))", in: rows, style: theme[.failure].over(theme[.layer]))
+                wrapped: "✕ \(Sanitiser.clean(reason))", in: rows, style: theme[.failure, over: theme[.layer]])
         case .listed(let listing):
             if listing.files.isEmpty {
                 frame.put(
                     "nothing is in it: i copies something in, ← goes up", x: rows.x, y: rows.y, width: rows.width,
-                    style: theme[.dim].over(theme[.layer]))
+                    style: theme[.dim, over: theme[.layer]])
             }
             for (row, file) in listing.files.dropFirst(browser.offset).prefix(height).enumerated() {
                 let line = Rect(x: rows.x - 1, y: rows.y + row, width: rows.width + 2, height: 1)
                 draw(file, isSelected: browser.offset + row == browser.index, &frame, line, state)
+                frame.spot(line, .item(browser.offset + row))
             }
             foot(listing, browser, &frame, Rect(x: inside.x, y: rows.maxY, width: inside.width, height: 1), theme)
         }
@@ -53,7 +56,7 @@ enum FilesLayer {
         var x = line.x + 1
         if line.width >= 70 {
             let role: Role = isSelected ? .choiceSelected : .dim
-            x += frame.put(bits(file), x: x, y: line.y, width: 10, style: theme[role].over(base)) + 1
+            x += frame.put(bits(file), x: x, y: line.y, width: 10, style: theme[role, over: base]) + 1
         }
         let size = file.kind == .file ? Units.bytes(Double(file.size)) : ""
         let sizeWidth = TextWidth.of(size)
@@ -63,7 +66,7 @@ enum FilesLayer {
             let seconds = state.engine.engineTime(state.now).timeIntervalSince1970 - Double(file.modified)
             let age = seconds >= 0 ? Units.shortDuration(seconds) + " ago" : "ahead"
             let role: Role = isSelected ? .choiceSelected : .dim
-            frame.put(age, x: x, y: line.y, width: 9, style: theme[role].over(base))
+            frame.put(age, x: x, y: line.y, width: 9, style: theme[role, over: base])
         }
         if line.width >= 60 { x += 10 }
         let mark = file.kind == .folder ? "/" : file.kind == .link ? "@" : ""
@@ -99,7 +102,7 @@ enum FilesLayer {
         let way = browser.way ?? (listing.way == .exec ? "" : " · read from the archive")
         let text = listing.cut ?? "\(Units.count(count)) name\(count == 1 ? "" : "s")\(way)"
         let role: Role = listing.cut == nil ? .dim : .note
-        frame.put(text, x: area.x, y: area.y, width: area.width, style: theme[role].over(theme[.layer]))
+        frame.put(text, x: area.x, y: area.y, width: area.width, style: theme[role, over: theme[.layer]])
     }
 
     static let hints: [(key: String, title: String)] = [

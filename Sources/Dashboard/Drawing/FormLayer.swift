@@ -65,7 +65,8 @@ enum FormLayer {
         let start = min(form.scroll, max(0, rows.count - place.fields.height))
         for (row, content) in rows.dropFirst(start).prefix(place.fields.height).enumerated() {
             let line = Rect(x: place.fields.x, y: place.fields.y + row, width: place.fields.width, height: 1)
-            draw(content, form, suggestions, &frame, line, theme)
+            frame.spot(line, .item(start + row))
+            draw(content, form, suggestions, &frame, line, start + row, theme)
         }
         if rows.count > place.fields.height {
             let text = " \(start + 1)–\(min(rows.count, start + place.fields.height)) of \(rows.count) "
@@ -77,15 +78,18 @@ enum FormLayer {
             let text = " to be mended: \(problems.joined(separator: ", ")) "
             let width = min(TextWidth.of(text), box.width - 4)
             frame.put(
-                text, x: box.maxX - width - 2, y: box.maxY - 1, width: width, style: theme[.failure].over(theme[.layer])
+                text, x: box.maxX - width - 2, y: box.maxY - 1, width: width,
+                style: theme[.failure, over: theme[.layer]]
             )
         }
         var y = place.fields.maxY
-        frame.fill(Rect(x: box.x + 1, y: y, width: box.width - 2, height: 1), "─", style: theme[.layerBorder])
+        frame.fill(
+            Rect(x: box.x + 1, y: y, width: box.width - 2, height: 1), theme.borders.scalars.across,
+            style: theme[.layerBorder])
         y += 1
         for (lines, role) in [(place.remark, Role.note), (place.message, .failure), (place.command, .docker)] {
             for text in lines {
-                frame.put(text, x: box.x + 2, y: y, width: place.fields.width, style: theme[role].over(theme[.layer]))
+                frame.put(text, x: box.x + 2, y: y, width: place.fields.width, style: theme[role, over: theme[.layer]])
                 y += 1
             }
         }
@@ -93,13 +97,14 @@ enum FormLayer {
     }
 
     private static func draw(
-        _ row: Row, _ form: Form, _ suggestions: [String], _ frame: inout Frame, _ line: Rect, _ theme: Theme
+        _ row: Row, _ form: Form, _ suggestions: [String], _ frame: inout Frame, _ line: Rect, _ place: Int,
+        _ theme: Theme
     ) {
         let base = theme[.layer]
         let x = line.x + labelWidth
         let width = max(1, line.maxX - x)
         func said(_ mark: String, _ text: String, _ role: Role) {
-            frame.put("\(mark) \(Sanitiser.clean(text))", x: x, y: line.y, width: width, style: theme[role].over(base))
+            frame.put("\(mark) \(Sanitiser.clean(text))", x: x, y: line.y, width: width, style: theme[role, over: base])
         }
         switch row {
         case .error(let index): said("✕", form.fields[index].error?.message ?? "", .failure)
@@ -108,20 +113,21 @@ enum FormLayer {
             let isChosen = form.suggestion == index
             frame.put(
                 "\(isChosen ? "▸" : " ") \(Sanitiser.clean(suggestions[index])) ", x: x, y: line.y, width: width,
-                style: theme[isChosen ? .choiceSelected : .choice].over(base))
+                style: theme[isChosen ? .choiceSelected : .choice, over: base])
         case .value(let index, let number):
             let field = form.fields[index]
             let isFocused = index == form.focus && number == form.line
             if number == 0 {
                 let role: Role = field.error != nil ? .failure : index == form.focus ? .key : .choice
-                frame.put(field.label, x: line.x, y: line.y, width: labelWidth - 1, style: theme[role].over(base))
+                frame.put(field.label, x: line.x, y: line.y, width: labelWidth - 1, style: theme[role, over: base])
             }
-            value(field, number, isFocused, &frame, Rect(x: x, y: line.y, width: width, height: 1), theme)
+            value(field, number, isFocused, &frame, Rect(x: x, y: line.y, width: width, height: 1), place, theme)
         }
     }
 
     private static func value(
-        _ field: Form.Field, _ number: Int, _ isFocused: Bool, _ frame: inout Frame, _ area: Rect, _ theme: Theme
+        _ field: Form.Field, _ number: Int, _ isFocused: Bool, _ frame: inout Frame, _ area: Rect, _ row: Int,
+        _ theme: Theme
     ) {
         let base = theme[.layer]
         switch field.kind {
@@ -130,20 +136,22 @@ enum FormLayer {
             let used = frame.put(field.isOn ? "[x]" : "[ ]", x: area.x, y: area.y, width: area.width, style: style)
             frame.put(
                 " \(field.hint)", x: area.x + used, y: area.y, width: area.width - used,
-                style: theme[.choice].over(base))
+                style: theme[.choice, over: base])
         case .choice(let choices):
             var x = area.x
             for (index, choice) in choices.enumerated() {
                 let isChosen = index == field.choice
                 let style =
-                    isChosen ? theme[isFocused ? .choiceSelected : .strong].over(base) : theme[.choice].over(base)
+                    isChosen ? theme[isFocused ? .choiceSelected : .strong, over: base] : theme[.choice, over: base]
                 let text = isChosen ? "‹\(choice)›" : " \(choice) "
-                x += frame.put(text, x: x, y: area.y, width: area.maxX - x, style: style)
+                let used = frame.put(text, x: x, y: area.y, width: area.maxX - x, style: style)
+                frame.spot(Rect(x: x, y: area.y, width: used, height: 1), .item(row, part: index + 1))
+                x += used
             }
         case .text, .lines:
             let line = field.lines[number]
             if line.isEmpty, number == 0 || isFocused {
-                frame.put(field.hint, x: area.x, y: area.y, width: area.width, style: theme[.dim].over(base))
+                frame.put(field.hint, x: area.x, y: area.y, width: area.width, style: theme[.dim, over: base])
             }
             guard isFocused else {
                 // What is secret is seen where it is typed, and nowhere else.
@@ -154,7 +162,7 @@ enum FormLayer {
             }
             let window = line.window(area.width)
             frame.put(
-                window.text, x: area.x, y: area.y, width: area.width, style: theme[.strong].over(base), cut: .end)
+                window.text, x: area.x, y: area.y, width: area.width, style: theme[.strong, over: base], cut: .end)
             let under = Rect(x: area.x + window.cursor, y: area.y, width: 1, height: 1)
             let cursor = theme[.choiceSelected]
             if line.isAtEnd, !line.isEmpty {
@@ -168,6 +176,7 @@ enum FormLayer {
     private static func buttons(_ form: Form, _ frame: inout Frame, _ area: Rect, _ state: State) {
         let theme = state.theme
         var spans: [Span] = []
+        var x = area.x
         if let number = form.working, let entry = state.journal.entries.last(where: { $0.id == number }) {
             spans = [Span("\(entry.title) … \(Units.shortDuration(state.now.timeIntervalSince(entry.at)))", .acting)]
         } else {
@@ -175,6 +184,9 @@ enum FormLayer {
                 let isFocused = form.focus == form.fields.count && form.button == index
                 spans.append(Span(" \(button.key) ", isFocused ? .choiceSelected : .key))
                 spans.append(Span("\(button.title)   ", isFocused ? .choiceSelected : nil))
+                let used = spans.suffix(2).reduce(0) { $0 + TextWidth.of($1.text) }
+                frame.spot(Rect(x: x, y: area.y, width: used - 2, height: 1), .key(button.key))
+                x += used
             }
         }
         frame.put(spans: spans, x: area.x, y: area.y, width: area.width, theme: theme, base: theme[.layer])
@@ -182,6 +194,13 @@ enum FormLayer {
 }
 
 extension Form {
+    /// Scrolls its fields, wherever the cursor is.
+    mutating func scrollRows(_ step: Int, _ state: State) {
+        let rows = FormLayer.rows(self, suggestions: suggestions(state)).count
+        let height = FormLayer.Place(self, rows: rows, state.size).fields.height
+        scroll = min(max(0, scroll + step), max(0, rows - height))
+    }
+
     /// Scrolls so far that the line with the cursor is on the screen, with what is said about it.
     mutating func keepVisible(_ state: State) {
         let rows = FormLayer.rows(self, suggestions: suggestions(state))

@@ -34,13 +34,23 @@ enum Bar {
         var text = String(repeating: "█", count: filled / 8)
         if filled % 8 > 0 { text.append(eighths[filled % 8]) }
         let rest = width - text.count
-        return [Span(text, .graph(share)), Span(String(repeating: "·", count: max(0, rest)), .axis)]
+        return meter(text, width, share) + [Span(String(repeating: "·", count: max(0, rest)), .axis)]
     }
-}
 
-extension Role {
-    /// The colour of a share of the whole.
-    static func graph(_ share: Double) -> Role { share < 0.6 ? .graphLow : share < 0.85 ? .graphMiddle : .graphHigh }
+    /// The filled part, each piece in the colour of its place; a short one in that of its end.
+    private static func meter(_ text: String, _ width: Int, _ share: Double) -> [Span] {
+        guard width >= 8 else { return [Span(text, .graph(share))] }
+        var spans: [Span] = []
+        for (place, character) in text.enumerated() {
+            let role = Role.gradient((Double(place) + 0.5) / Double(width))
+            if spans.last?.role == role {
+                spans[spans.count - 1].text.append(character)
+            } else {
+                spans.append(Span(String(character), role))
+            }
+        }
+        return spans
+    }
 }
 
 /// A line of a chart: what was measured when.
@@ -138,7 +148,7 @@ struct Chart {
         if let cursor, cursor < seconds {
             let column = plot.width - 1 - Int(cursor / seconds * Double(plot.width))
             frame.restyle(Rect(x: plot.x + max(0, column), y: plot.y, width: 1, height: plot.height)) {
-                theme[.selected].over($0)
+                theme[.selected, over: $0]
             }
         }
     }
@@ -166,20 +176,22 @@ struct Chart {
     private func drawLine(_ line: Series, _ frame: inout Frame, _ plot: Rect, _ top: Double, _ theme: Theme) {
         let shown = line.resampled(plot.width * 2, over: seconds)
         let isFilled = series.count == 1
+        // Each row has the colour of its height: of the limit, where there is one. Else nothing is too much.
+        let styles = (0..<plot.height).map { row in
+            let height = (Double(plot.height - row) - 0.5) / Double(plot.height)
+            return theme[line.role ?? .gradient(limit.map { height * top / $0 } ?? height * 0.6)]
+        }
         for column in 0..<plot.width {
             var cells = [UInt32](repeating: 0, count: plot.height)
-            var share = 0.0
             for half in 0..<2 {
                 guard let value = shown[column * 2 + half] else { continue }
                 let part = top > 0 ? min(max(value / top, 0), 1) : 0
-                share = max(share, part)
                 // The lowest dot is always set: a sample of zero is a sample.
                 let dots = max(1, Int((part * Double(plot.height * 4)).rounded()))
                 for dot in (isFilled ? 0 : dots - 1)..<dots {
                     cells[plot.height - 1 - dot / 4] |= Self.bit(half, 3 - dot % 4)
                 }
             }
-            let style = theme[line.role ?? .graph(share)]
             for (row, bits) in cells.enumerated() where bits != 0 {
                 let y = plot.y + row
                 let there = frame.cells(row: y)
@@ -189,7 +201,7 @@ struct Chart {
                 // Bits are at most 0xff, so the scalar is in the braille block.
                 frame.fill(
                     Rect(x: plot.x + column, y: y, width: 1, height: 1), Unicode.Scalar(0x2800 + both) ?? " ",
-                    style: style)
+                    style: styles[row])
             }
         }
     }

@@ -8,7 +8,9 @@ enum Header {
         let theme = state.theme
         let base = theme[.header]
         frame.fill(area, " ", style: base)
-        let clock = " " + Units.clock(state.now, secondsFromGMT: state.secondsFromGMT) + " "
+        // Seconds only where there is room for much: what changes each second goes over the wire each second.
+        let time = Units.clock(state.now, secondsFromGMT: state.secondsFromGMT)
+        let clock = " " + (area.width < 100 ? String(time.prefix(5)) : time) + " "
         frame.put(clock, x: area.maxX - clock.count, y: area.y, width: clock.count, style: base)
         var room = area.width - clock.count
 
@@ -61,10 +63,14 @@ enum Header {
         guard let info = state.engine.info, state.engine.containersLoaded, state.size.width >= 100 else { return [] }
         let totals = state.engine.totals
         let whole = state.settings.cpuOfHost ? "the host" : "\(Units.fixed(Double(info.cpus) * 100, 0)) %"
-        var spans = [
-            Span("   cpu \(Units.percent(state.cpuShown(totals.cpu))) % of \(whole)"),
-            Span("   mem \(Units.bytes(totals.memory)) of \(Units.bytes(Double(info.memory)))"),
-        ]
+        func meter(_ value: Double, of whole: Double) -> [Span] {
+            guard state.size.width >= 150, whole > 0 else { return [] }
+            return Bar.spans(value / whole, width: 8) + [Span(" ")]
+        }
+        var spans = [Span("   cpu ")] + meter(totals.cpu ?? 0, of: Double(info.cpus) * 100)
+        spans.append(Span("\(Units.percent(state.cpuShown(totals.cpu))) % of \(whole)"))
+        spans += [Span("   mem ")] + meter(totals.memory ?? 0, of: Double(info.memory))
+        spans.append(Span("\(Units.bytes(totals.memory)) of \(Units.bytes(Double(info.memory)))"))
         if totals.fresh < totals.containers {
             spans.append(Span(" · of \(totals.fresh) of \(totals.containers)", .note))
         }

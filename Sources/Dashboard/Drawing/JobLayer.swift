@@ -25,7 +25,7 @@ enum JobLayer {
         let area = Rect(x: inside.x, y: inside.maxY - 2, width: inside.width, height: 2)
         if height > 0 {
             let rule = Rect(x: rect.x + 1, y: area.y - 1, width: rect.width - 2, height: 1)
-            frame.fill(rule, "─", style: theme[.layerBorder])
+            frame.fill(rule, theme.borders.scalars.across, style: theme[.layerBorder])
         }
         foot(job, &frame, area, state)
     }
@@ -129,7 +129,7 @@ enum JobLayer {
     static func bar(_ fraction: Double, _ width: Int) -> [Span] {
         let full = Int((min(1, max(0, fraction)) * Double(width)).rounded(.down))
         return [
-            Span(String(repeating: "━", count: full), .graphLow),
+            Span(String(repeating: "━", count: full), .borderFocused),
             Span(String(repeating: "─", count: width - full), .axis),
         ]
     }
@@ -139,7 +139,7 @@ enum JobLayer {
         let base = theme[.layer]
         frame.put(
             Sanitiser.clean(job.job.docker), x: area.x, y: area.y, width: area.width,
-            style: theme[.docker].over(base), cut: .middle)
+            style: theme[.docker, over: base], cut: .middle)
         let seconds = Units.shortDuration((job.ended ?? state.now).timeIntervalSince(job.since))
         let spans: [Span]
         switch job.phase {

@@ -15,6 +15,10 @@ enum KeysLine {
             TextWidth.of(hint.key) + 1 + TextWidth.of(hint.title)
         }
         func put(_ hint: (key: String, title: String), _ x: inout Int) {
+            let keys = hint.key.split(separator: " ").map { Key(parsing: String($0)) }
+            if !keys.contains(nil) {
+                frame.spot(Rect(x: x, y: area.y, width: width(hint), height: 1), .keys(keys.compactMap(\.self)))
+            }
             x += frame.put(hint.key, x: x, y: area.y, width: area.maxX - x, style: state.theme[.key]) + 1
             x += frame.put(hint.title, x: x, y: area.y, width: area.maxX - x, style: state.theme[.keyTitle]) + 2
         }
@@ -40,6 +44,14 @@ enum KeysLine {
             let turns = menu.reaches.count > 1 ? [(key: "←→", title: "to which")] : []
             return [("↑↓", "choose"), ("Enter", "do it")] + turns + [("Esc", "leave")]
         case .menu: return [("↑↓", "choose"), ("Enter", "take"), ("Esc", "leave")]
+        case .wall(let wall):
+            return [
+                ("↑↓←→", wall.isZoomed ? "scroll" : "which"), ("j", "down"), ("k", "up"), ("f", "follow"),
+                ("Enter", wall.isZoomed ? "all of them" : "zoom"), ("l", "its own log"), ("w", "wrap"), ("t", "times"),
+                ("Esc", "leave"),
+            ]
+        case .columns:
+            return [("↑↓", "choose"), ("Space", "on or off"), ("←→", "move it"), ("r", "as before"), ("Esc", "close")]
         case nil: break
         }
         if !state.pendingKeys.isEmpty { return [("Esc", "leave")] }

@@ -25,6 +25,8 @@ enum LayerBox {
         case .cleanup(let view): CleanupLayer.draw(view, &frame, state)
         case .job(let number): JobLayer.draw(number, &frame, state)
         case .totals(let view): TotalsLayer.draw(view, &frame, state)
+        case .columns(let view): ColumnsLayer.draw(view, &frame, state)
+        case .wall(let wall): WallLayer.draw(wall, &frame, state)
         }
     }
 
@@ -56,9 +58,24 @@ enum LayerBox {
     }
 
     static func clear(_ frame: inout Frame, _ rect: Rect, _ theme: Theme, title: String) {
+        // What the box cuts off is not to be read together with it.
+        let around = Rect(x: rect.x - 1, y: rect.y, width: rect.width + 2, height: rect.height)
+        frame.fill(around, " ", style: theme[.text])
         frame.fill(rect, " ", style: theme[.layer])
+        frame.spot(rect, .nothing)
         frame.box(rect, border: theme[.layerBorder], title: [], theme: theme)
         frame.put(" \(title) ", x: rect.x + 2, y: rect.y, width: rect.width - 4, style: theme[.layerTitle])
+    }
+
+    /// Makes buttons clickable, each of them two of the spans: its key, and what it does.
+    static func spots(_ frame: inout Frame, of buttons: [Span], _ keys: Key..., x: Int, y: Int) {
+        var x = x
+        for (index, key) in keys.enumerated() {
+            let title = buttons[2 * index].text + buttons[2 * index + 1].text
+            let shown = TextWidth.of(title) - title.reversed().prefix { $0 == " " }.count
+            frame.spot(Rect(x: x, y: y, width: shown, height: 1), .key(key))
+            x += TextWidth.of(title)
+        }
     }
 }
 
@@ -66,15 +83,10 @@ enum LayerBox {
 enum MenuLayer {
     static func rect(_ menu: Menu, _ size: Size) -> Rect {
         let height = min(menu.items.count, max(1, size.height - 6))
-        let width = min(size.width - 2, 72)
+        let width = min(size.width - 2, menu.isAside ? 34 : 72)
         return Rect(
-            x: (size.width - width) / 2, y: max(0, (size.height - height - 2) / 2), width: width, height: height + 2)
-    }
-
-    /// The item at a place of the screen.
-    static func item(_ menu: Menu, x: Int, y: Int, _ size: Size) -> Int? {
-        let rows = rect(menu, size).inset(by: 1)
-        return rows.contains(x: x, y: y) ? start(menu, rows.height) + y - rows.y : nil
+            x: menu.isAside ? size.width - width - 1 : (size.width - width) / 2,
+            y: max(0, (size.height - height - 2) / 2), width: width, height: height + 2)
     }
 
     private static func start(_ menu: Menu, _ height: Int) -> Int {
@@ -102,9 +114,10 @@ enum MenuLayer {
                 width: line.width - note - 2, style: base)
             if let key = item.key {
                 frame.put(
-                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key].over(base))
+                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key, over: base])
             }
             frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
+            frame.spot(line, .item(start + row))
         }
     }
 }

@@ -37,6 +37,8 @@ struct Layout: Sendable {
     let cost: Rect
     let flash: Rect
     let keys: Rect
+    /// The border between lists and details, which can be moved; empty when there is but one of them.
+    let split: Rect
 
     static let minimum = Size(width: 40, height: 10)
 
@@ -53,15 +55,19 @@ struct Layout: Sendable {
         keys = line(size.height - 1)
         guard size.width >= Self.minimum.width, size.height >= Self.minimum.height else {
             (mode, paneStrip, panes, detail, tabs, body) = (.tooSmall, none, [], none, none, none)
+            split = none
             return
         }
+        let wanted = Self.mode(state.settings.layout, size)
         let middle = Rect(x: 0, y: 1, width: size.width, height: size.height - 1 - below)
-        if size.width >= 120 && size.height >= 16 {
+        if wanted == .wide {
             mode = .wide
             paneStrip = none
             let showList = !(state.zoomed && state.focus == .detail)
             let showDetail = !(state.zoomed && state.focus == .list)
-            let left = !showList ? 0 : !showDetail ? size.width : min(max(size.width * 12 / 20, 66), 130)
+            let left = !showList ? 0 : !showDetail ? size.width : Self.left(state.remembered.splits, size.width)
+            split =
+                showList && showDetail ? Rect(x: left - 1, y: 1, width: 2, height: middle.height) : none
             panes = showList ? Self.boxes(state, Rect(x: 0, y: 1, width: left, height: middle.height)) : []
             if showDetail {
                 detail = Rect(x: left, y: 1, width: size.width - left, height: middle.height)
@@ -72,7 +78,7 @@ struct Layout: Sendable {
             }
             return
         }
-        let single = size.width < 60 || size.height < 18 || state.zoomed
+        let single = wanted == .single || state.zoomed
         mode = single ? .single : .stacked
         let showList = !single || state.focus == .list
         let showDetail = !single || state.focus == .detail
@@ -81,8 +87,7 @@ struct Layout: Sendable {
         var top = 2
         if showList {
             let room = bottom - top - 1
-            // Half the screen for the list, less when there is little in it, so that the log gets the rest.
-            let height = single ? room : min(room / 2, max(Pane.of(state.pane).count(state.engine), 4))
+            let height = single ? room : Self.listHeight(state, room)
             panes = [
                 PaneArea(
                     kind: state.pane, frame: Rect(x: 0, y: top, width: size.width, height: height + 1),
@@ -99,24 +104,60 @@ struct Layout: Sendable {
         } else {
             (detail, tabs, body) = (none, none, none)
         }
+        split = single ? none : tabs
     }
+
+    /// How a screen is laid out: as it is wanted, where there is room for that.
+    static func mode(_ choice: LayoutChoice, _ size: Size) -> Mode {
+        switch choice {
+        case .side where choice.fits(size): return .wide
+        case .stacked where choice.fits(size): return .stacked
+        case .single: return .single
+        default:
+            if size.width >= 120 && size.height >= 16 { return .wide }
+            return size.width >= 60 && size.height >= 18 ? .stacked : .single
+        }
+    }
+
+    // MARK: Shares
+
+    /// How many columns the lists have, side by side.
+    private static func left(_ splits: Splits, _ width: Int) -> Int {
+        let columns =
+            splits.side.map { (min(max($0, 0), 1_000) * width + 500) / 1_000 } ?? min(max(width * 12 / 20, 66), 130)
+        return min(max(columns, 30), width - 28)
+    }
+
+    /// How many rows a list has above the details, of so many.
+    private static func listHeight(_ state: State, _ room: Int) -> Int {
+        if let share = state.remembered.splits.stacked {
+            return min(max((min(max(share, 0), 1_000) * room + 500) / 1_000, 2), room - 4)
+        }
+        // Half the screen for the list, less when there is little in it, so that the log gets the rest.
+        return min(room / 2, max(Pane.of(state.pane).count(state.engine), 4))
+    }
+
+    /// The shares with which the border stands at a column, or at a row, of the screen.
+    func splits(movedTo x: Int, _ y: Int, _ splits: Splits) -> Splits {
+        var splits = splits
+        switch mode {
+        case .wide where !split.isEmpty:
+            let width = header.width
+            splits.side = (min(max(x, 30), width - 28) * 1_000 + width / 2) / width
+        case .stacked where !split.isEmpty:
+            let room = max(1, tabs.y + detail.height - 3)
+            splits.stacked = (min(max(y - 3, 2), room - 4) * 1_000 + room / 2) / room
+        default: break
+        }
+        return splits
+    }
+
+    // MARK: Boxes
 
     /// Boxes one under the other: the shown pane takes what the others leave.
     private static func boxes(_ state: State, _ area: Rect) -> [PaneArea] {
-        // A pane that is not shown keeps its title line, and where the screen is high a few rows: what the shown one
-        // does not need, shared evenly.
-        let frame = 3
-        let others = PaneKind.allCases.filter { $0 != state.pane }
-        let need = min(Pane.of(state.pane).count(state.engine), area.height / 2) + frame
-        let listed = others.filter { PaneKind.listed.contains($0) }
-        let share = max(4, (area.height - need - (others.count - listed.count)) / max(1, listed.count) - frame)
-        var heights: [PaneKind: Int] = [:]
-        for kind in others {
-            let rows =
-                area.height < 34 || !listed.contains(kind) ? 0 : min(share, max(Pane.of(kind).count(state.engine), 1))
-            heights[kind] = state.zoomed ? 0 : rows == 0 ? 1 : rows + frame
-        }
-        heights[state.pane] = area.height - heights.values.reduce(0, +)
+        let heights =
+            state.settings.accordion || state.zoomed || area.height < 20 ? folded(state, area) : shared(state, area)
         var y = area.y
         return PaneKind.allCases.compactMap { kind in
             let height = heights[kind] ?? 0
@@ -129,6 +170,46 @@ struct Layout: Sendable {
                 columns: Rect(x: area.x + 1, y: y + 1, width: area.width - 2, height: min(1, max(0, height - frame))),
                 rows: inside)
         }
+    }
+
+    /// Lines of a box that are no rows.
+    private static let frame = 3
+
+    /// Each pane keeps its share, whichever is shown: the containers what the others leave. Events and the system have
+    /// but their title lines until they are shown, which is at the cost of the containers.
+    private static func shared(_ state: State, _ area: Rect) -> [PaneKind: Int] {
+        var heights: [PaneKind: Int] = [:]
+        let share = max(4, (area.height - 2) / 6)
+        for kind in PaneKind.allCases where kind != .containers {
+            heights[kind] =
+                PaneKind.listed.contains(kind) ? min(share, max(Pane.of(kind).count(state.engine), 1) + frame) : 1
+        }
+        var left = area.height - heights.values.reduce(0, +)
+        if !PaneKind.listed.contains(state.pane) {
+            let taken = left >= 12 ? left / 2 : left - 1
+            heights[state.pane] = 1 + taken
+            left -= taken
+        }
+        heights[.containers] = left
+        return heights
+    }
+
+    /// The shown pane opens, and the others fold.
+    private static func folded(_ state: State, _ area: Rect) -> [PaneKind: Int] {
+        // A pane that is not shown keeps its title line, and where the screen is high a few rows: what the shown one
+        // does not need, shared evenly.
+        let others = PaneKind.allCases.filter { $0 != state.pane }
+        let need = min(Pane.of(state.pane).count(state.engine), area.height / 2) + frame
+        let listed = others.filter { PaneKind.listed.contains($0) }
+        let share = max(4, (area.height - need - (others.count - listed.count)) / max(1, listed.count) - frame)
+        var heights: [PaneKind: Int] = [:]
+        for kind in others {
+            let rows =
+                area.height < 34 || !listed.contains(kind) ? 0 : min(share, max(Pane.of(kind).count(state.engine), 1))
+            heights[kind] = state.zoomed ? 0 : rows == 0 ? 1 : rows + frame
+        }
+        heights[state.pane] = area.height - heights.values.reduce(0, +)
+        return heights
     }
 
     func area(of kind: PaneKind) -> PaneArea? { panes.first { $0.kind == kind } }

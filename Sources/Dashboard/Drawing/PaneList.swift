@@ -11,7 +11,7 @@ enum PaneList {
         let focused = state.focus == .list && state.pane == area.kind
         if layout.mode == .wide { drawBox(&frame, area, pane, focused, state) }
         guard area.rows.height > 0 else { return }
-        let columns = fitting(columns(pane, state), area.rows.width - gutter, state.engine)
+        let columns = columns(in: area, state)
         drawTitles(&frame, area, columns, state)
         let visible = state.visibleRows(area.kind)
         guard !visible.isEmpty else {
@@ -24,28 +24,43 @@ enum PaneList {
             let selected = area.kind == state.pane && id == state[list: area.kind].selected
             var base = theme[stale ? .stale : .text]
             if selected {
-                base = theme[focused ? .selected : .selectedUnfocused].over(base)
+                base = theme[focused ? .selected : .selectedUnfocused, over: base]
                 frame.fill(Rect(x: area.rows.x, y: y, width: area.rows.width, height: 1), " ", style: base)
-                frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar].over(base))
+                frame.put("▌", x: area.rows.x, y: y, width: 1, style: theme[.selectionBar, over: base])
             }
             if state.marked.contains(id) {
-                frame.put("+", x: area.rows.x + 1, y: y, width: 1, style: theme[.key].over(base))
+                frame.put("+", x: area.rows.x + 1, y: y, width: 1, style: theme[.key, over: base])
             }
             let mark = pane.mark(id, state.engine)
             frame.put(
                 spans: [stale ? Span(mark.text) : mark], x: area.rows.x + 2, y: y, width: 1, theme: theme, base: base)
-            var x = area.rows.x + gutter
-            for (column, width) in columns {
+            for (column, x, width) in columns {
                 drawCell(&frame, column, column.cell(id, state, width), x, y, width, stale, theme, base)
-                x += width + 1
             }
         }
     }
 
-    /// The columns of a pane; where only trouble is shown, what it is stands among them.
-    private static func columns(_ pane: Pane, _ state: State) -> [Column] {
-        guard pane.kind == .containers, state[list: .containers].onlyTrouble else { return pane.columns }
-        return [pane.columns[0], ContainerColumns.trouble] + pane.columns.dropFirst()
+    /// Which columns stand where in a list.
+    private static func columns(in area: Layout.PaneArea, _ state: State) -> [(column: Column, x: Int, width: Int)] {
+        var x = area.rows.x + gutter
+        let width = area.rows.width - gutter
+        let isTable = state.zoomed && state.focus == .list
+        let columns = isTable ? state.tableColumns(of: area.kind, width) : state.columns(of: area.kind)
+        return fitting(columns, width, state.engine).map { column, width in
+            defer { x += width + 1 }
+            return (column, x, width)
+        }
+    }
+
+    /// The column whose title stands at a place of the screen.
+    static func title(at x: Int, _ y: Int, _ area: Layout.PaneArea, _ state: State) -> Column? {
+        guard area.columns.contains(x: x, y: y) else { return nil }
+        return columns(in: area, state).first { ($0.x...$0.x + $0.width).contains(x) }?.column
+    }
+
+    /// The ids of the columns that there is room for; nil when the list is not on the screen.
+    static func shownColumns(_ kind: PaneKind, _ state: State) -> Set<String>? {
+        state.layout.area(of: kind).map { Set(columns(in: $0, state).map(\.column.id)) }
     }
 
     private static func drawCell(
@@ -91,20 +106,27 @@ enum PaneList {
     }
 
     private static func drawTitles(
-        _ frame: inout Frame, _ area: Layout.PaneArea, _ columns: [(Column, Int)], _ state: State
+        _ frame: inout Frame, _ area: Layout.PaneArea, _ columns: [(column: Column, x: Int, width: Int)],
+        _ state: State
     ) {
         guard !area.columns.isEmpty else { return }
-        var x = area.columns.x + gutter
-        for (column, width) in columns {
-            let sort = state.engine.sort
-            let isSorted = area.kind == .containers && column.sort == sort.key && sort.key != .name
-            // The largest is on top, unless it was reversed.
+        for (column, x, width) in columns {
             let title = column.otherTitle(state) ?? column.title
-            let name = isSorted ? "\(title)\(sort.isReversed ? "▴" : "▾")" : title
+            let name = title + (sortMark(column, area.kind, state) ?? "")
             let shown = column.alignment == .right ? name.leftPadded(width) : name
             frame.put(shown, x: x, y: area.columns.y, width: width, style: state.theme[.column])
-            x += width + 1
         }
+    }
+
+    /// What stands behind the title of the column that the rows are sorted by; the order of names is nothing special.
+    private static func sortMark(_ column: Column, _ kind: PaneKind, _ state: State) -> String? {
+        guard kind != .containers else {
+            let sort = state.engine.sort
+            guard column.sort == sort.key, sort.key != .name || sort.isReversed else { return nil }
+            return sort.isReversed ? "▴" : "▾"
+        }
+        guard let sort = state.remembered.sorts[kind], sort.column == column.id else { return nil }
+        return sort.isReversed ? "▴" : "▾"
     }
 
     private static func drawEmpty(_ frame: inout Frame, _ area: Layout.PaneArea, _ pane: Pane, _ state: State) {
@@ -124,26 +146,36 @@ enum PaneList {
         frame.put(wrapped: Sanitiser.clean(text), in: inside, style: state.theme[.dim])
     }
 
+    /// What a column needs at least, and what it may grow to.
+    static func bounds(_ column: Column, _ engine: EngineState) -> ClosedRange<Int> {
+        guard let content = column.content(engine) else { return column.minimum...column.maximum }
+        let wanted = max(content, column.title.count)
+        return min(column.minimum, wanted)...min(column.maximum, max(wanted, column.minimum))
+    }
+
     /// The columns that fit, in their order, with their widths: those that matter least go first.
     static func fitting(_ columns: [Column], _ width: Int, _ engine: EngineState) -> [(Column, Int)] {
         var kept = columns.indices.sorted { columns[$0].keep < columns[$1].keep }
-        let bounds = columns.map { column in
-            guard let content = column.content(engine) else { return (column.minimum, column.maximum) }
-            let wanted = max(content, column.title.count)
-            return (min(column.minimum, wanted), min(column.maximum, max(wanted, column.minimum)))
-        }
-        func need() -> Int { kept.reduce(kept.count - 1) { $0 + bounds[$1].0 } }
+        let bounds = columns.map { Self.bounds($0, engine) }
+        func need() -> Int { kept.reduce(kept.count - 1) { $0 + bounds[$1].lowerBound } }
         while kept.count > 1, need() > width { kept.removeLast() }
-        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].0) })
+        var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].lowerBound) })
         var spare = width - need()
         // What is left goes to those that matter most, each up to half of what it asks for, then all of it.
         for share in [2, 1] {
             for index in kept where spare > 0 {
                 let have = widths[index] ?? 0
-                let more = min(spare, (bounds[index].1 - have + share - 1) / share)
+                let more = min(spare, (bounds[index].upperBound - have + share - 1) / share)
                 widths[index] = have + more
                 spare -= more
             }
+        }
+        let stretching = kept.filter { columns[$0].stretches }
+        for (place, index) in stretching.enumerated() where spare > 0 {
+            let have = widths[index] ?? 0
+            let more = min(spare / (stretching.count - place), max(0, (columns[index].widest ?? have) - have))
+            widths[index] = have + more
+            spare -= more
         }
         if kept.count == 1, let only = kept.first { widths[only] = min(widths[only] ?? 0, max(0, width)) }
         return kept.sorted().map { (columns[$0], widths[$0] ?? 0) }

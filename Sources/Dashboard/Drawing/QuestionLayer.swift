@@ -36,6 +36,32 @@ enum QuestionLayer {
         let used = buttons.reduce(0) { $0 + TextWidth.of($1.text) }
         frame.put(
             spans: buttons, x: rect.maxX - used - 3, y: rect.maxY - 2, width: used, theme: theme, base: theme[.layer])
+        LayerBox.spots(
+            &frame, of: buttons, .character("y"), .character("n"), x: rect.maxX - used - 3, y: rect.maxY - 2)
+        // Its choices stand first among what is always there, below an empty line.
+        let first = rect.y + 1 + lines.count - fixed.count + 1
+        for (index, option) in question.options.enumerated() {
+            spots(&frame, option, index, Rect(x: rect.x + 2, y: first + index, width: width - 4, height: 1))
+        }
+    }
+
+    private static func spots(_ frame: inout Frame, _ option: Question.Option, _ number: Int, _ line: Rect) {
+        let spans = self.option(option, line.width)
+        switch option.value {
+        case .check:
+            let used = spans.reduce(0) { $0 + TextWidth.of($1.text) }
+            frame.spot(Rect(x: line.x, y: line.y, width: used, height: 1), .item(number))
+        // Where there is no room for all of them a click takes the next one.
+        case .choice(let choices, let index) where spans.count != choices.count + 1:
+            frame.spot(line, .item(number, part: (index + 1) % choices.count + 1))
+        case .choice:
+            var x = line.x
+            for (index, span) in spans.enumerated() {
+                let used = TextWidth.of(span.text)
+                if index > 0 { frame.spot(Rect(x: x, y: line.y, width: used, height: 1), .item(number, part: index)) }
+                x += used
+            }
+        }
     }
 
     /// Moves what is shown of a list that is too long.

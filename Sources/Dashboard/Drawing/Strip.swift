@@ -52,11 +52,11 @@ enum Strip {
         }
     }
 
-    static func drawTabs(_ frame: inout Frame, _ layout: Layout, _ state: State) {
+    static func drawTabs(_ frame: inout Frame, _ layout: Layout, _ state: State, before limit: Int) {
         let theme = state.theme
-        for item in tabs(state, layout) {
+        for item in tabs(state, layout) where item.x < limit {
             frame.put(
-                spans: item.spans, x: item.x, y: layout.tabs.y, width: layout.tabs.maxX - item.x - 2, theme: theme,
+                spans: item.spans, x: item.x, y: layout.tabs.y, width: limit - item.x, theme: theme,
                 base: theme[.tab])
         }
     }
@@ -73,8 +73,11 @@ enum Strip {
             (isMerged ? state.merged?.title : nil) ?? state.selected.map { pane.name($0, state.engine) } ?? ""
         var x = layout.tabs.x + 2
         var items: [Item<DetailTab?>] = []
-        let tabsWidth = pane.tabs.reduce(0) { $0 + $1.title.count + 3 }
-        let room = max(8, layout.tabs.width - tabsWidth - 22)
+        // In a box nothing else stands in that line; else a note does, at the right.
+        let rest = layout.mode == .wide ? 4 : 22
+        func tabsWidth(_ between: Int) -> Int { pane.tabs.reduce(0) { $0 + $1.title.count + between } }
+        let isTight = min(TextWidth.of(name), 8) + tabsWidth(3) + 4 > layout.tabs.width
+        let room = max(8, layout.tabs.width - tabsWidth(isTight ? 1 : 3) - rest)
         var shortFrame = Frame(size: Size(width: room, height: 1))
         let nameWidth = shortFrame.put(name, x: 0, y: 0, width: room, style: .plain, cut: .middle)
         let short = shortFrame.lines[0]
@@ -84,7 +87,8 @@ enum Strip {
         for (index, tab) in pane.tabs.enumerated() {
             let selected = tab == state.tab
             let title = Span(tab.title, selected ? .tabSelected : .tab)
-            let spans = [Span(index == 0 ? " " : "│ ", .border), title, Span(" ")]
+            let rule = index == 0 || isTight ? "" : "\(state.theme.borders.scalars.down)"
+            let spans = [Span(rule, .border), Span(isTight && index > 0 ? "" : " "), title, Span(" ")]
             let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
             items.append(Item(value: tab, spans: spans, x: x, width: width))
             x += width

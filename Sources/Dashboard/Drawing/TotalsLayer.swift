@@ -16,6 +16,8 @@ enum TotalsLayer {
         var pieces: [Piece] = []
         /// The row that has the selection, in cells from the left.
         var chosen: Range<Int>?
+        /// The consumers in it, by their numbers.
+        var items: [(place: Range<Int>, number: Int)] = []
     }
 
     static func draw(_ view: TotalsView, _ frame: inout Frame, _ state: State) {
@@ -37,6 +39,10 @@ enum TotalsLayer {
                 frame.fill(
                     Rect(x: rect.x + 2 + range.lowerBound, y: y, width: range.count, height: 1), " ",
                     style: theme[.choiceSelected])
+            }
+            for item in line.items {
+                let place = Rect(x: rect.x + 2 + item.place.lowerBound, y: y, width: item.place.count, height: 1)
+                frame.spot(place, .item(item.number))
             }
             for piece in line.pieces {
                 let base = line.chosen.map { $0.contains(piece.x) } ?? false ? Role.choiceSelected : .layer
@@ -118,6 +124,9 @@ enum TotalsLayer {
                     line.pieces += right[row].pieces.map {
                         Piece(x: $0.x + shift, width: $0.width, spans: $0.spans, cut: $0.cut)
                     }
+                    line.items += right[row].items.map {
+                        ($0.place.lowerBound + shift..<$0.place.upperBound + shift, $0.number)
+                    }
                     if let range = right[row].chosen {
                         line.chosen = range.lowerBound + shift..<range.upperBound + shift
                     }
@@ -154,7 +163,7 @@ enum TotalsLayer {
                 }
             // A bar is the share of what all use: it is no trouble to be the first of five.
             let part = whole > 0 ? min(1, (value ?? 0) / whole) : 0
-            let bars = Bar.spans(part, width: bar).enumerated().map { Span($1.text, $0 == 0 ? .graphLow : $1.role) }
+            let bars = Bar.spans(part, width: bar).map { Span($0.text, $0.role == .axis ? .axis : .graphLow) }
             let end = width - figure - bar - share
             var line = Line(pieces: [
                 Piece(x: 0, width: 2, spans: [Span(isChosen ? "▸" : " ")]),
@@ -167,6 +176,7 @@ enum TotalsLayer {
                     spans: [Span("\(Int((part * 100).rounded()))%".leftPadded(share))]),
             ])
             if isChosen { line.chosen = 0..<width }
+            line.items = view.rows.firstIndex(of: row).map { [(0..<width, $0)] } ?? []
             lines.append(line)
         }
         return lines

@@ -35,7 +35,7 @@ enum TourLayer {
         }
         frame.put(
             "Any key leaves this: it comes once.", x: inside.x + 1, y: inside.maxY - 1, width: inside.width - 2,
-            style: theme[.dim].over(theme[.layer]))
+            style: theme[.dim, over: theme[.layer]])
     }
 }
 

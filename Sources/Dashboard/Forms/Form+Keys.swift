@@ -34,7 +34,7 @@ extension Form {
         return .stays
     }
 
-    private mutating func place(_ index: Int, line: Int = 0) {
+    mutating func place(_ index: Int, line: Int = 0) {
         focus = min(max(0, index), fields.count)
         self.line = focus < fields.count ? min(line, fields[focus].lines.count - 1) : 0
         suggestion = nil
@@ -68,7 +68,7 @@ extension Form {
         }
     }
 
-    private mutating func take(_ suggestion: String) {
+    mutating func take(_ suggestion: String) {
         isTouched = true
         fields[focus].lines[line] = TextLine(suggestion)
         self.suggestion = nil

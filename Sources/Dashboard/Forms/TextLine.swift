@@ -61,9 +61,28 @@ struct TextLine: Hashable, Sendable {
         return true
     }
 
+    /// Puts the cursor to where a click was, in the text as ``window(_:)`` shows it.
+    mutating func moveCursor(to column: Int, in width: Int) {
+        let start = start(width).index
+        // A hidden beginning has a mark of a column in front.
+        var left = column - (start > 0 ? 1 : 0)
+        cursor = start
+        while cursor < characters.count, left > 0 {
+            left -= max(1, TextWidth.of(Sanitiser.clean(String(characters[cursor]))))
+            if left >= 0 { cursor += 1 }
+        }
+    }
+
     /// As much of it as there is room for, with the cursor in it.
     /// - Returns: the text as it is drawn, and the column of the cursor in it.
     func window(_ width: Int) -> (text: String, cursor: Int) {
+        let (start, before) = start(width)
+        let mark = start > 0 ? "…" : ""
+        return (mark + Sanitiser.clean(String(characters[start...])), before + mark.count)
+    }
+
+    /// The first character that is shown, and the columns from there to the cursor.
+    private func start(_ width: Int) -> (index: Int, before: Int) {
         let widths = characters.map { TextWidth.of(Sanitiser.clean(String($0))) }
         let atCursor = cursor < widths.count ? max(1, widths[cursor]) : 1
         var start = 0
@@ -73,7 +92,6 @@ struct TextLine: Hashable, Sendable {
             before -= widths[start]
             start += 1
         }
-        let mark = start > 0 ? "…" : ""
-        return (mark + Sanitiser.clean(String(characters[start...])), before + mark.count)
+        return (start, before)
     }
 }

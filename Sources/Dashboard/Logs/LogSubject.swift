@@ -4,6 +4,8 @@ import EngineAPI
 enum LogSubject: Hashable, Sendable {
     /// The selected container's.
     case container(ContainerID)
+    /// That of whoever has a name: a tile of a wall.
+    case named(String)
     /// The containers of some names, in one.
     case marked([String])
     /// All containers with a label of a value, in one.
@@ -12,13 +14,19 @@ enum LogSubject: Hashable, Sendable {
     /// The label that names a container's compose project.
     static let projectLabel = "com.docker.compose.project"
 
-    var isMerged: Bool { if case .container = self { false } else { true } }
+    var isMerged: Bool {
+        switch self {
+        case .container, .named: false
+        case .marked, .label: true
+        }
+    }
     var isMarked: Bool { if case .marked = self { true } else { false } }
 
     /// What stands where a container's name stands else.
     var title: String {
         switch self {
         case .container: ""
+        case .named(let name): name
         case .marked(let names): "\(names.count) containers"
         case .label(Self.projectLabel, let project): "project \(project)"
         case .label(let key, let value): "\(key)=\(value)"
@@ -29,6 +37,7 @@ enum LogSubject: Hashable, Sendable {
     func covers(_ container: Container) -> Bool {
         switch self {
         case .container(let id): container.id == id
+        case .named(let name): container.name == name
         case .marked(let names): names.contains(container.name)
         case .label(let key, let value): container.summary.labels[key] == value
         }

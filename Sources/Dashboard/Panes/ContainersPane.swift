@@ -134,16 +134,21 @@ extension State {
 
 /// The columns of the containers pane.
 enum ContainerColumns {
-    static let all = [name, status, cpu, memory, network, disk, logLines, ports, image]
+    static let all = [
+        name, status, cpu, memory, network, disk, logLines, ports, image, share, processes, restarts, project, service,
+        created, command, networks, id,
+    ]
 
     static let name = Column(
-        title: "NAME", minimum: 16, maximum: 40, keep: 0, cut: .middle, content: { $0.widths.name }
+        id: "name", title: "NAME", minimum: 16, maximum: 40, keep: 0, cut: .middle, sort: .name,
+        content: { $0.widths.name }
     ) { id, state, _ in
         guard let container = state.container(id) else { return [] }
         return [Span(container.name, container.isTemporary ? .dim : nil)]
     }
 
-    static let status = Column(title: "STATUS", minimum: 25, maximum: 32, keep: 1, sort: .state) { id, state, width in
+    static let status = Column(id: "status", title: "STATUS", minimum: 25, maximum: 32, keep: 1, sort: .state) {
+        id, state, width in
         guard let container = state.container(id) else { return [] }
         if let action = container.action {
             let seconds = Int(max(0, state.now.timeIntervalSince(action.since)))
@@ -170,8 +175,8 @@ enum ContainerColumns {
     }
 
     static let cpu = Column(
-        title: "CPU %", otherTitle: { $0.settings.cpuOfHost ? "HOST %" : nil }, minimum: 11, maximum: 14, keep: 2,
-        alignment: .right, sort: .cpu
+        id: "cpu", title: "CPU %", otherTitle: { $0.settings.cpuOfHost ? "HOST %" : nil }, minimum: 11, maximum: 14,
+        widest: 40, keep: 2, alignment: .right, sort: .cpu
     ) { id, state, width in
         let graph = max(0, width - 6)
         guard let container = state.container(id), container.isRunning else {
@@ -188,7 +193,9 @@ enum ContainerColumns {
             + Sparkline.spans(points, width: graph, maximum: scale)
     }
 
-    static let memory = Column(title: "MEM", minimum: 6, maximum: 20, keep: 3, alignment: .right, sort: .memory) {
+    static let memory = Column(
+        id: "memory", title: "MEM", minimum: 6, maximum: 20, widest: 36, keep: 3, alignment: .right, sort: .memory
+    ) {
         id, state, width in
         guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
             return [Span(Units.none, .dim)]
@@ -196,19 +203,21 @@ enum ContainerColumns {
         let share = usage.memoryLimit > 0 ? usage.memory / usage.memoryLimit : 0
         let role: Role? = state.isOld(usage) ? .dim : share > 0.9 ? .graphHigh : nil
         var spans = [Span(Units.bytes(usage.memory), role)]
-        if width >= 11 { spans += [Span(" ")] + Bar.spans(share, width: 4) }
+        if width >= 11 { spans += [Span(" ")] + Bar.spans(share, width: max(4, width - 16)) }
         if width >= 18 { spans.append(Span("/ ".leftPadded(3) + Units.bytes(usage.memoryLimit).leftPadded(5), .dim)) }
         return spans
     }
 
     /// What is wrong with it; there when only trouble is shown.
-    static let trouble = Column(title: "TROUBLE", minimum: 24, maximum: 60, keep: 1) { id, state, _ in
+    static let trouble = Column(id: "trouble", title: "TROUBLE", minimum: 24, maximum: 60, keep: 1) { id, state, _ in
         guard let container = state.container(id) else { return [] }
         let troubles = state.engine.troubles(of: container, at: state.engine.engineTime(state.now))
         return [Span(troubles.map(\.text).joined(separator: "; "), .failure)]
     }
 
-    static let logLines = Column(title: "LOG/S", minimum: 5, maximum: 12, keep: 7, alignment: .right, sort: .logLines) {
+    static let logLines = Column(
+        id: "log", title: "LOG/S", minimum: 5, maximum: 12, widest: 24, keep: 7, alignment: .right, sort: .logLines
+    ) {
         id, state, width in
         guard let rate = state.container(id)?.lineRate, let latest = rate.latest else {
             return [Span(Units.none, .dim)]
@@ -220,13 +229,15 @@ enum ContainerColumns {
             + Sparkline.spans(seconds, width: graph, maximum: top)
     }
 
-    static let network = rates("NET ↓ ↑", keep: 4, .network) { ($0.received, $0.sent) }
-    static let disk = rates("DISK R W", keep: 6, .disk) { ($0.read, $0.written) }
+    static let network = rates("network", "NET ↓ ↑", keep: 4, .network) { ($0.received, $0.sent) }
+    static let disk = rates("disk", "DISK R W", keep: 6, .disk) { ($0.read, $0.written) }
 
     private static func rates(
-        _ title: String, keep: Int, _ sort: SortKey, _ figures: @escaping @Sendable (Usage) -> (Double?, Double?)
+        _ id: String, _ title: String, keep: Int, _ sort: SortKey,
+        _ figures: @escaping @Sendable (Usage) -> (Double?, Double?)
     ) -> Column {
-        Column(title: title, minimum: 11, maximum: 11, keep: keep, alignment: .right, sort: sort) { id, state, _ in
+        Column(id: id, title: title, minimum: 11, maximum: 11, keep: keep, alignment: .right, sort: sort) {
+            id, state, _ in
             guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
                 return [Span(Units.none, .dim)]
             }
@@ -240,15 +251,77 @@ enum ContainerColumns {
     }
 
     static let ports = Column(
-        title: "PORTS", minimum: 10, maximum: 30, keep: 8, content: { $0.widths.ports }
+        id: "ports", title: "PORTS", minimum: 10, maximum: 30, keep: 8, content: { $0.widths.ports }
     ) { id, state, _ in
         [Span(state.container(id)?.listed.ports ?? "", .dim)]
     }
 
     static let image = Column(
-        title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, sort: .image, content: { $0.widths.image }
+        id: "image", title: "IMAGE", minimum: 12, maximum: 40, keep: 5, cut: .middle, sort: .image,
+        content: { $0.widths.image }
     ) { id, state, _ in
         [Span(state.container(id)?.summary.image ?? "", .dim)]
+    }
+
+    // MARK: Those that are there when somebody wants them
+
+    static let share = Column(
+        id: "memory-share", title: "MEM %", minimum: 5, maximum: 5, widest: 24, keep: 9, isExtra: true,
+        alignment: .right, sort: .memory
+    ) { id, state, width in
+        guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }), usage.memoryLimit > 0
+        else { return [Span(Units.none, .dim)] }
+        let share = usage.memory / usage.memoryLimit
+        let text = Span(Units.percent(share * 100), state.isOld(usage) ? .dim : share > 0.9 ? .graphHigh : nil)
+        return width < 10 ? [text] : [text, Span(" ")] + Bar.spans(share, width: width - 6)
+    }
+
+    static let processes = Column(
+        id: "pids", title: "PIDS", minimum: 5, maximum: 5, keep: 10, isExtra: true, alignment: .right
+    ) { id, state, _ in
+        guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
+            return [Span(Units.none, .dim)]
+        }
+        return [Span(Units.fixed(usage.pids, 0), state.isOld(usage) ? .dim : nil)]
+    }
+
+    static let restarts = Column(
+        id: "restarts", title: "RESTARTS", minimum: 8, maximum: 8, keep: 11, isExtra: true, alignment: .right
+    ) { id, state, _ in
+        guard let count = state.container(id)?.details?.restartCount else { return [Span(Units.none, .dim)] }
+        return [Span("\(count)", count == 0 ? .dim : .note)]
+    }
+
+    static let project = label("project", "PROJECT", keep: 12, LogSubject.projectLabel)
+    static let service = label("service", "SERVICE", keep: 13, "com.docker.compose.service")
+
+    private static func label(_ id: String, _ title: String, keep: Int, _ label: String) -> Column {
+        Column(id: id, title: title, minimum: 10, maximum: 20, keep: keep, isExtra: true, cut: .middle) {
+            id, state, _ in
+            [Span(state.container(id)?.summary.labels[label] ?? "", .dim)]
+        }
+    }
+
+    static let created = Column(
+        id: "created", title: "CREATED", minimum: 8, maximum: 16, keep: 14, isExtra: true, sort: .created
+    ) { id, state, width in
+        [Span(state.age(state.container(id)?.summary.created, width), .dim)]
+    }
+
+    static let command = Column(
+        id: "command", title: "COMMAND", minimum: 12, maximum: 40, keep: 15, isExtra: true
+    ) { id, state, _ in
+        [Span(state.container(id)?.summary.command ?? "", .dim)]
+    }
+
+    static let networks = Column(
+        id: "networks", title: "NETWORKS", minimum: 10, maximum: 30, keep: 16, isExtra: true
+    ) { id, state, _ in
+        [Span(state.container(id)?.summary.networks.joined(separator: " ") ?? "", .dim)]
+    }
+
+    static let id = Column(id: "id", title: "ID", minimum: 12, maximum: 12, keep: 17, isExtra: true) { id, state, _ in
+        [Span(state.container(id)?.id.short ?? "", .dim)]
     }
 }
 

@@ -5,8 +5,10 @@ extension Pane {
     static let events = Pane(
         kind: .events, title: "Events", key: "5", tabs: [.inspect],
         columns: [
-            Column(title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13, keep: 0)
-            {
+            Column(
+                id: "time", title: "TIME", otherTitle: { $0.eventTimes == .utc ? "UTC" : nil }, minimum: 9, maximum: 13,
+                keep: 0
+            ) {
                 id, state, width in
                 guard let entry = state.engine.event(id) else { return [] }
                 switch entry.what {
@@ -14,18 +16,18 @@ extension Pane {
                 case .gap(let since, _): return [Span(EventWords.time(since, state, width: width), .failure)]
                 }
             },
-            Column(title: "TYPE", minimum: 9, maximum: 9, keep: 4) { id, state, _ in
+            Column(id: "type", title: "TYPE", minimum: 9, maximum: 9, keep: 4) { id, state, _ in
                 [Span(state.engine.event(id)?.event?.type ?? "", .dim)]
             },
-            Column(title: "ACTION", minimum: 10, maximum: 14, keep: 2) { id, state, _ in
+            Column(id: "action", title: "ACTION", minimum: 10, maximum: 14, keep: 2) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
                 return entry.event.map { [Span(EventWords.action($0))] } ?? [Span("away", .failure)]
             },
-            Column(title: "WHO", minimum: 14, maximum: 30, keep: 1, cut: .middle) { id, state, _ in
+            Column(id: "who", title: "WHO", minimum: 14, maximum: 30, keep: 1, cut: .middle) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
                 return entry.event.map { [Span($0.name)] } ?? [Span("the Engine", .failure)]
             },
-            Column(title: "DETAILS", minimum: 16, maximum: 120, keep: 3) { id, state, _ in
+            Column(id: "details", title: "DETAILS", minimum: 16, maximum: 120, keep: 3) { id, state, _ in
                 guard let entry = state.engine.event(id) else { return [] }
                 if case .gap(let since, let until) = entry.what {
                     let time = Units.shortDuration(until.timeIntervalSince(since))

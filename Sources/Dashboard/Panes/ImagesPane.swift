@@ -7,19 +7,31 @@ extension Pane {
         kind: .images, title: "Images", key: "2", tabs: [.inspect, .history],
         columns: [
             Column(
-                title: "IMAGE", minimum: 20, maximum: 60, keep: 0, cut: .middle, content: { $0.images.nameWidth }
+                id: "name", title: "IMAGE", minimum: 20, maximum: 60, keep: 0, cut: .middle,
+                order: { id, engine in .text(engine.image(id)?.tags.first ?? "~") }, content: { $0.images.nameWidth }
             ) { id, state, _ in
                 guard let image = state.engine.image(id) else { return [] }
                 return [Span(image.listedName, image.tags.isEmpty ? .dim : nil)]
             },
-            Column(title: "SIZE", minimum: 6, maximum: 6, keep: 1, alignment: .right) { id, state, _ in
+            Column(
+                id: "size", title: "SIZE", minimum: 6, maximum: 6, keep: 1, alignment: .right,
+                order: { SortValue($1.image($0).map { Double($0.size) }) }
+            ) { id, state, _ in
                 [Span(Units.bytes(state.engine.image(id).map { Double($0.size) }))]
             },
-            Column(title: "CREATED", minimum: 8, maximum: 16, keep: 2) { id, state, width in
+            Column(
+                id: "created", title: "CREATED", minimum: 8, maximum: 16, keep: 2,
+                order: { SortValue($1.image($0)?.created.timeIntervalSince1970) }
+            ) { id, state, width in
                 guard let image = state.engine.image(id) else { return [] }
                 return [Span(state.age(image.created, width))]
             },
-            Column(title: "USED BY", minimum: 7, maximum: 30, keep: 3) { id, state, width in
+            Column(
+                id: "users", title: "USED BY", minimum: 7, maximum: 30, keep: 3,
+                order: { id, engine in
+                    SortValue(engine.image(id).map { Double(engine.containersUsing(image: $0.id)) })
+                }
+            ) { id, state, width in
                 guard let image = state.engine.image(id) else { return [] }
                 let count = state.engine.containersUsing(image: image.id)
                 if count == 0 { return [Span("unused", .dim)] }
@@ -28,8 +40,17 @@ extension Pane {
                 if TextWidth.of(names) <= width, count <= ResourceUsers.mostNames { return [Span(names)] }
                 return [Span(width < 13 ? "\(count)" : "\(count) container\(count == 1 ? "" : "s")")]
             },
-            Column(title: "ID", minimum: 12, maximum: 12, keep: 4) { id, state, _ in
+            Column(id: "id", title: "ID", minimum: 12, maximum: 12, keep: 4) { id, state, _ in
                 [Span(state.engine.image(id).map { shortID($0.id) } ?? "", .dim)]
+            },
+            Column(id: "tags", title: "TAGS", minimum: 12, maximum: 60, keep: 5, isExtra: true) { id, state, _ in
+                [Span(state.engine.image(id)?.tags.joined(separator: " ") ?? "", .dim)]
+            },
+            Column(
+                id: "digest", title: "DIGEST", minimum: 19, maximum: 71, keep: 6, isExtra: true
+            ) { id, state, _ in
+                let digest = state.engine.image(id)?.digests.first?.split(separator: "@").last
+                return [Span(digest.map(String.init) ?? Units.none, .dim)]
             },
         ],
         count: { $0.images.items.count },

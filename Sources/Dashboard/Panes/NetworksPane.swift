@@ -7,28 +7,36 @@ extension Pane {
         kind: .networks, title: "Networks", key: "4", tabs: [.members, .inspect],
         columns: [
             Column(
-                title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle, content: { $0.networks.nameWidth }
+                id: "name", title: "NAME", minimum: 14, maximum: 48, keep: 0, cut: .middle,
+                order: { .text($1.network($0)?.name ?? "") }, content: { $0.networks.nameWidth }
             ) { id, state, _ in
                 [Span(state.engine.network(id)?.name ?? "")]
             },
             Column(
-                title: "DRIVER", minimum: 7, maximum: 12, keep: 1, content: { widest($0, \.driver) }
+                id: "driver", title: "DRIVER", minimum: 7, maximum: 12, keep: 1,
+                order: { .text($1.network($0)?.driver ?? "") }, content: { widest($0, \.driver) }
             ) { id, state, _ in
                 [Span(state.engine.network(id)?.driver ?? "")]
             },
             Column(
-                title: "SUBNET", minimum: 16, maximum: 40, keep: 2,
+                id: "subnet", title: "SUBNET", minimum: 16, maximum: 40, keep: 2,
+                order: { .text($1.network($0)?.subnets.first ?? "~") },
                 content: { widest($0) { $0.subnets.joined(separator: " ") } }
             ) { id, state, _ in
                 [Span(state.engine.network(id)?.subnets.joined(separator: " ") ?? "")]
             },
-            Column(title: "USED BY", minimum: 10, maximum: 24, keep: 3) { id, state, _ in
+            Column(
+                id: "users", title: "USED BY", minimum: 10, maximum: 24, keep: 3,
+                order: { id, engine in
+                    SortValue(engine.network(id).map { Double(engine.containersUsing(network: $0.name).count) })
+                }
+            ) { id, state, _ in
                 guard let network = state.engine.network(id) else { return [] }
                 let names = state.engine.containersUsing(network: network.name)
                 return [names.isEmpty ? Span("unused", .dim) : Span(names.joined(separator: " "))]
             },
             Column(
-                title: "FLAGS", minimum: 11, maximum: 24, keep: 4,
+                id: "flags", title: "FLAGS", minimum: 11, maximum: 24, keep: 4,
                 content: { widest($0) { $0.flags.joined(separator: " ") } }
             ) { id, state, width in
                 let flags = state.engine.network(id)?.flags ?? []
@@ -38,16 +46,30 @@ extension Pane {
                 return [Span(TextWidth.of(all) > width ? short : all, .dim)]
             },
             Column(
-                title: "GATEWAY", minimum: 11, maximum: 40, keep: 5,
+                id: "gateway", title: "GATEWAY", minimum: 11, maximum: 40, keep: 5,
                 content: { widest($0) { $0.gateways.joined(separator: " ") } }
             ) { id, state, _ in
                 [Span(state.engine.network(id)?.gateways.joined(separator: " ") ?? "", .dim)]
             },
-            Column(title: "SCOPE", minimum: 6, maximum: 6, keep: 6) { id, state, _ in
+            Column(
+                id: "scope", title: "SCOPE", minimum: 6, maximum: 6, keep: 6,
+                order: { .text($1.network($0)?.scope ?? "") }
+            ) { id, state, _ in
                 [Span(state.engine.network(id)?.scope ?? "", .dim)]
             },
-            Column(title: "ID", minimum: 12, maximum: 12, keep: 7) { id, state, _ in
+            Column(id: "id", title: "ID", minimum: 12, maximum: 12, keep: 7) { id, state, _ in
                 [Span(state.engine.network(id).map { shortID($0.id) } ?? "", .dim)]
+            },
+            Column(
+                id: "created", title: "CREATED", minimum: 8, maximum: 16, keep: 8, isExtra: true,
+                order: { SortValue($1.network($0)?.created?.timeIntervalSince1970) }
+            ) { id, state, width in
+                [Span(state.age(state.engine.network(id)?.created, width), .dim)]
+            },
+            Column(
+                id: "project", title: "PROJECT", minimum: 10, maximum: 20, keep: 9, isExtra: true, cut: .middle
+            ) { id, state, _ in
+                [Span(state.engine.network(id)?.labels[LogSubject.projectLabel] ?? "", .dim)]
             },
         ],
         count: { $0.networks.items.count },

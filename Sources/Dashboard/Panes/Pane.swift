@@ -18,6 +18,8 @@ struct Span: Sendable {
 struct Column: Sendable {
     enum Alignment: Sendable { case left, right }
 
+    /// What settings know it by: `cpu`.
+    let id: String
     let title: String
     /// What it is called instead, as things are shown now.
     var otherTitle: @Sendable (State) -> String? = { _ in nil }
@@ -25,13 +27,21 @@ struct Column: Sendable {
     let minimum: Int
     /// What it may grow to when there is room.
     let maximum: Int
+    /// What it grows to in a list that has the whole screen, when all others have what they ask for; nil for no more.
+    var widest: Int?
+    /// Whether it does.
+    var stretches = false
     /// Low numbers stay longest as the width shrinks.
-    let keep: Int
+    var keep: Int
+    /// Whether it is there only when somebody wants it.
+    var isExtra = false
     var alignment: Alignment = .left
     /// Whether a text that is too long loses its middle, where both ends matter.
     var cut: Cut = .end
-    /// What the rows are sorted by when they are sorted by it.
+    /// What the containers are sorted by when they are sorted by it.
     var sort: SortKey?
+    /// What the rows of another pane are sorted by when they are sorted by it.
+    var order: (@Sendable (ResourceID, EngineState) -> SortValue)?
     /// The width of the widest text there is, where that is known: more is not asked for, and less will do.
     var content: @Sendable (EngineState) -> Int? = { _ in nil }
     /// What a row shows here, in so many columns.
@@ -67,6 +77,9 @@ struct Pane: Sendable {
 
     static func of(_ kind: PaneKind) -> Pane { all[kind.rawValue] }
 
+    /// The columns of each pane that are there without anybody's choice.
+    static let standardColumns = all.map { $0.columns.filter { !$0.isExtra } }
+
     /// The command that shows it.
     var command: String { "pane.\(title.lowercased())" }
 }
@@ -85,6 +98,7 @@ struct FoundRows: Sendable {
         let showsChatter: Bool
         /// Changes when what the filter asks for besides the list does; 0 where it asks for nothing else.
         let needs: Int
+        let sort: RowSort?
     }
 
     var source: Source
@@ -111,6 +125,7 @@ extension State {
             kinds.contains(pane) || pane == .system || !layers.isEmpty
             || layout.panes.contains { kinds.contains($0.kind) && $0.rows.height > 0 }
             || lists.contains { $0.value.needs.contains(.users) }
+            || remembered.sorts.contains { $0.value.column == "users" }
         if asks { engine.findUsers() }
         for kind in PaneKind.allCases {
             guard kind != .events else {
@@ -128,8 +143,10 @@ extension State {
         return FoundRows.Source(
             engine: current, version: Pane.of(kind).rowsVersion(engine), filter: list.filter,
             onlyTrouble: kind == .containers && list.onlyTrouble, relation: list.relation,
-            relations: list.relation == nil || kind == .events ? 0 : engine.relationsVersion,
-            showsChatter: kind == .events && showsChatter, needs: stamp(of: list.needs))
+            // Who uses something, and what it takes, may be what the rows are sorted by.
+            relations: kind == .events || list.relation == nil && remembered.sorts[kind] == nil
+                ? 0 : engine.relationsVersion &+ engine.disk.answers,
+            showsChatter: kind == .events && showsChatter, needs: stamp(of: list.needs), sort: remembered.sorts[kind])
     }
 
     private func stamp(of needs: FilterField.Needs) -> Int {
@@ -148,7 +165,7 @@ extension State {
         let list = self[list: kind]
         let look = filterLook
         let engine = look.engine
-        let all = pane.rows(engine)
+        let all = sorted(pane.rows(engine), of: kind)
         var found = FoundRows(source: source(of: kind), rows: all)
         if kind == .containers && list.onlyTrouble { found.rows = all.filter { engine.isTroubled($0) } }
         if let relation = list.relation {

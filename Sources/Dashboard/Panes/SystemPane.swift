@@ -21,20 +21,21 @@ extension Pane {
     static let system = Pane(
         kind: .system, title: "System", key: "6", tabs: [.inspect],
         columns: [
-            Column(title: "PART", minimum: 11, maximum: 14, keep: 0) { id, _, _ in
+            Column(id: "part", title: "PART", minimum: 11, maximum: 14, keep: 0) { id, _, _ in
                 guard case .system(let part) = id else { return [] }
                 return [Span(part.title)]
             },
-            Column(title: "TOTAL", minimum: 5, maximum: 6, keep: 3, alignment: .right) { id, state, _ in
+            Column(id: "total", title: "TOTAL", minimum: 5, maximum: 6, keep: 3, alignment: .right) { id, state, _ in
                 state.diskCell(id) { Units.quantity($0.total) }
             },
-            Column(title: "ACTIVE", minimum: 6, maximum: 6, keep: 4, alignment: .right) { id, state, _ in
+            Column(id: "active", title: "ACTIVE", minimum: 6, maximum: 6, keep: 4, alignment: .right) { id, state, _ in
                 state.diskCell(id) { Units.quantity($0.active) }
             },
-            Column(title: "SIZE", minimum: 6, maximum: 6, keep: 1, alignment: .right) { id, state, _ in
+            Column(id: "size", title: "SIZE", minimum: 6, maximum: 6, keep: 1, alignment: .right) { id, state, _ in
                 state.diskCell(id) { Units.bytes(Double($0.size)) }
             },
-            Column(title: "RECLAIMABLE", minimum: 12, maximum: 13, keep: 2, alignment: .right) { id, state, _ in
+            Column(id: "reclaimable", title: "RECLAIMABLE", minimum: 12, maximum: 13, keep: 2, alignment: .right) {
+                id, state, _ in
                 state.diskCell(id) { figure in
                     let percent = figure.percent.map { "\($0) %" } ?? ""
                     let bytes = Units.bytes(Double(figure.reclaimable))
@@ -42,7 +43,7 @@ extension Pane {
                         ? bytes : "\(bytes) \(String(repeating: " ", count: 5 - percent.count))\(percent)"
                 }
             },
-            Column(title: "STATE", minimum: 9, maximum: 60, keep: 5) { id, state, width in
+            Column(id: "state", title: "STATE", minimum: 9, maximum: 60, keep: 5) { id, state, width in
                 guard case .system(let part) = id else { return [] }
                 return [state.systemState(part)]
             },

@@ -39,20 +39,31 @@ extension VolumeSummary {
 
 /// The columns of the volumes pane.
 enum VolumeColumns {
-    static let all = [name, driver, size, users, created, mountpoint]
+    static let all = [name, driver, size, users, created, mountpoint, scope, project]
 
     static let name = Column(
-        title: "NAME", minimum: 22, maximum: 64, keep: 0, cut: .middle, content: { $0.volumes.nameWidth }
+        id: "name", title: "NAME", minimum: 22, maximum: 64, keep: 0, cut: .middle,
+        order: { id, engine in .text(engine.volume(id)?.listedName ?? "") }, content: { $0.volumes.nameWidth }
     ) { id, state, _ in
         guard let volume = state.engine.volume(id) else { return [] }
         return [Span(volume.listedName, volume.isAnonymous ? .dim : nil)]
     }
 
-    static let driver = Column(title: "DRIVER", minimum: 6, maximum: 12, keep: 4) { id, state, _ in
+    static let driver = Column(
+        id: "driver", title: "DRIVER", minimum: 6, maximum: 12, keep: 4, order: { .text($1.volume($0)?.driver ?? "") }
+    ) { id, state, _ in
         [Span(state.engine.volume(id)?.driver ?? "")]
     }
 
-    static let size = Column(title: "SIZE", minimum: 6, maximum: 6, keep: 2, alignment: .right) { id, state, _ in
+    static let size = Column(
+        id: "size", title: "SIZE", minimum: 6, maximum: 6, keep: 2, alignment: .right,
+        order: { id, engine in
+            if let volume = engine.volume(id), case .bytes(let bytes) = engine.size(of: volume) {
+                return .number(Double(bytes))
+            }
+            return .none
+        }
+    ) { id, state, _ in
         guard let volume = state.engine.volume(id) else { return [] }
         switch state.engine.size(of: volume) {
         case .asked: return [Span("…", .dim)]
@@ -62,7 +73,12 @@ enum VolumeColumns {
     }
 
     /// Those that run first; a name with how many more where there is no room for all.
-    static let users = Column(title: "USED BY", minimum: 12, maximum: 40, keep: 1) { id, state, width in
+    static let users = Column(
+        id: "users", title: "USED BY", minimum: 12, maximum: 40, keep: 1,
+        order: { id, engine in
+            SortValue(engine.volume(id).map { Double(engine.use(ofVolume: $0.name).all.count) })
+        }
+    ) { id, state, width in
         guard let volume = state.engine.volume(id) else { return [] }
         let use = state.engine.use(ofVolume: volume.name)
         guard !use.isEmpty else { return [Span("unused", .dim)] }
@@ -98,13 +114,30 @@ enum VolumeColumns {
         return text + "…"
     }
 
-    static let created = Column(title: "CREATED", minimum: 8, maximum: 16, keep: 3) { id, state, width in
+    static let created = Column(
+        id: "created", title: "CREATED", minimum: 8, maximum: 16, keep: 3,
+        order: { SortValue($1.volume($0)?.created?.timeIntervalSince1970) }
+    ) { id, state, width in
         [Span(state.age(state.engine.volume(id)?.created, width))]
     }
 
-    static let mountpoint = Column(title: "MOUNTPOINT", minimum: 16, maximum: 60, keep: 5, cut: .middle) {
+    static let mountpoint = Column(
+        id: "mountpoint", title: "MOUNTPOINT", minimum: 16, maximum: 60, keep: 5, cut: .middle
+    ) {
         id, state, _ in
         [Span(state.engine.volume(id)?.mountpoint ?? "", .dim)]
+    }
+
+    static let scope = Column(
+        id: "scope", title: "SCOPE", minimum: 6, maximum: 6, keep: 6, isExtra: true
+    ) { id, state, _ in
+        [Span(state.engine.volume(id)?.scope ?? "", .dim)]
+    }
+
+    static let project = Column(
+        id: "project", title: "PROJECT", minimum: 10, maximum: 20, keep: 7, isExtra: true, cut: .middle
+    ) { id, state, _ in
+        [Span(state.engine.volume(id)?.labels[LogSubject.projectLabel] ?? "", .dim)]
     }
 }
 

@@ -14,6 +14,9 @@ public final class App {
     /// Each second the figures of one container after the other arrive: when nobody has touched anything for so many
     /// seconds they wait for each other, and are shown in one frame.
     static let idleTime = 2.0
+    /// Figures that came no longer ago than this are expected again within the second; the clock waits that long for them.
+    static let figuresTime = 1.5
+    static let tickTime = 0.9
     /// How long the end of the program waits for what is taken back.
     private static let patience = Duration.seconds(3)
 
@@ -25,7 +28,10 @@ public final class App {
     private var shown: Frame?
     private var lastFrame = 0.0
     private var lastInput = 0.0
-    private var frameDue = false
+    /// When the next frame is to be drawn, if there is to be one.
+    private var frameDue: Double?
+    /// When figures came last.
+    private var lastFigures = 0.0
     private var over = false
     private var isToldEnded = false
     private var pager: Pager?
@@ -89,12 +95,11 @@ public final class App {
         guard !state.quitting else { return end(afterHangUp: false) }
         // Figures and new log lines change nothing that decides what is to run.
         if !event.isSample || state.looksThroughLog { runner?.reconcile(state.subscriptions) }
-        if !event.isInput { drawSoon(after: event.isFigures ? Self.frameInterval : 0) }
+        if !event.isInput { drawSoon(after: pause(after: event)) }
     }
 
     private func heldLog(_ engine: EngineID, _ id: Int) -> FollowedLog? {
-        guard let log = state.engines[engine]?.log, log.id == id else { return nil }
-        return log
+        state.engines[engine]?[log: id]
     }
 
     private func run(_ effect: Effect) {
@@ -298,23 +303,35 @@ public final class App {
 
     /// Draws as soon as the last frame is old enough; later when nobody waits for it and more is to come.
     private func drawSoon(after pause: Double = 0) {
-        guard !frameDue else { return }
         let now = Self.monotonicSeconds
-        var wait = lastFrame + (now - lastInput < Self.answerTime ? Self.answerInterval : Self.frameInterval) - now
-        if now - lastInput > Self.idleTime { wait = max(wait, pause) }
-        guard wait > 0 else { return drawNow() }
-        frameDue = true
-        DispatchQueue.main.asyncAfter(deadline: .now() + wait) { [weak self] in
+        var due = lastFrame + (now - lastInput < Self.answerTime ? Self.answerInterval : Self.frameInterval)
+        if now - lastInput > Self.idleTime { due = max(due, now + pause) }
+        guard due > now else { return drawNow() }
+        if let frameDue, frameDue <= due { return }
+        frameDue = due
+        DispatchQueue.main.asyncAfter(deadline: .now() + (due - now)) { [weak self] in
             MainActor.assumeIsolated {
-                guard let self, self.frameDue else { return }
+                // Drawn sooner, or to be drawn sooner, meanwhile.
+                guard let self, self.frameDue == due else { return }
                 self.drawNow()
             }
         }
     }
 
+    /// How long an event's frame may wait for what is to come, while nobody touches anything.
+    private func pause(after event: Event) -> Double {
+        if event.isFigures {
+            lastFigures = Self.monotonicSeconds
+            return Self.frameInterval
+        }
+        // Where figures come every second, the clock is drawn with the next of them.
+        if case .tick = event, Self.monotonicSeconds - lastFigures < Self.figuresTime { return Self.tickTime }
+        return 0
+    }
+
     private func drawNow() {
         guard !over else { return }
-        frameDue = false
+        frameDue = nil
         lastFrame = Self.monotonicSeconds
         // A terminal that cannot keep up gets the newest state when it has taken what it was sent.
         guard pager == nil, !isLent else { return }

@@ -176,6 +176,8 @@ final class Runner {
                 }
                 await send(.registries(logins))
             }
+        case .themes:
+            return Task.detached { await send(.themes(ThemeFolder.standard?.all() ?? [])) }
         case .look(let question):
             return Task.detached {
                 let answer = await LocalLook.answer(question)

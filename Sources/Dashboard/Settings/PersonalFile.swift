@@ -5,6 +5,9 @@ public enum PersonalFile {
     /// What the person wrote: `$XDG_CONFIG_HOME/gantry/config.yaml`. Nil for somebody without a home.
     public static var settings: String? { folder("XDG_CONFIG_HOME", orAtHome: ".config").map { $0 + "/config.yaml" } }
 
+    /// The folder of the person's own themes: `$XDG_CONFIG_HOME/gantry/themes`.
+    static var themes: String? { folder("XDG_CONFIG_HOME", orAtHome: ".config").map { $0 + "/themes" } }
+
     /// What Gantry remembers: `$XDG_STATE_HOME/gantry/state.json`.
     public static var state: String? { folder("XDG_STATE_HOME", orAtHome: ".local/state").map { $0 + "/state.json" } }
 

@@ -13,6 +13,12 @@ public struct Remembered: Sendable, Equatable, Codable {
     var filters: [String] = []
     /// Whether the first start is over.
     var hasSeenTour = false
+    /// What the rows of the other panes are sorted by.
+    var sorts: [PaneKind: RowSort] = [:]
+    /// How much of the screen the lists have.
+    var splits = Splits()
+    /// The columns that were chosen while Gantry ran, by their ids.
+    var columns: [PaneKind: [String]] = [:]
 
     /// Nothing seen yet.
     public init() {}
@@ -29,10 +35,32 @@ public struct Remembered: Sendable, Equatable, Codable {
         // Another hand may have written more than Gantry does.
         recent = Array(recent.prefix(State.mostRecent))
         filters = Array(filters.prefix(State.mostFilters))
+        fields.read(.sorts, into: &sorts)
+        fields.read(.splits, into: &splits)
+        fields.read(.columns, into: &columns)
     }
 }
 
 extension SortKey: Codable {}
+
+// Known by its name in files, whatever order the panes are in.
+extension PaneKind: Codable, CodingKeyRepresentable {
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    private var name: String { Pane.of(self).title.lowercased() }
+
+    var codingKey: any CodingKey { Name(stringValue: name) }
+
+    init?(codingKey: some CodingKey) {
+        guard let kind = Self.allCases.first(where: { $0.name == codingKey.stringValue }) else { return nil }
+        self = kind
+    }
+}
 
 extension KeyedDecodingContainer {
     fileprivate func read<Value: Decodable>(_ key: Key, into value: inout Value) {

@@ -6,6 +6,10 @@
 public struct Settings: Sendable, Equatable {
     /// The name of the theme.
     public var theme = "dark"
+    /// Whether a theme may paint a background of its own.
+    public var paintsBackground = true
+    /// The lines around boxes.
+    var borders = Borders.rounded
     /// Whether the mouse is Gantry's from the start.
     public var mouse = true
     /// How many lines of a log are held at most.
@@ -16,6 +20,12 @@ public struct Settings: Sendable, Equatable {
     public var cpuOfHost = false
     /// Filters of lists by names.
     public var filters: [String: String] = [:]
+    /// How lists and details share the screen.
+    public var layout = LayoutChoice.auto
+    /// Whether the pane that is shown opens and the others in its column fold; else each keeps its share.
+    public var accordion = true
+    /// The columns of the panes, by their ids, where others are wanted than Gantry shows by itself.
+    var columns: [PaneKind: [String]] = [:]
     /// Which keys mean which commands.
     var keys = Keymap()
 

@@ -44,7 +44,7 @@ extension Setting {
     /// What may be written, where that is not plain to see.
     fileprivate var choices: String {
         switch kind {
-        case .choice(let names): ": \(names.joined(separator: ", "))"
+        case .choice(let names), .several(let names): ": \(names.joined(separator: ", "))"
         case .number(let range): " (\(range.lowerBound) to \(range.upperBound))"
         case .flag, .text, .names, .pairs: ""
         }

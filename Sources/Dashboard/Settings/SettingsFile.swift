@@ -178,11 +178,12 @@ extension Setting.Kind {
             return Int(text).flatMap { range.contains($0) ? .number($0) : nil }
         case (.choice(let names), .scalar(let text, _)): return names.contains(text) ? .text(text) : nil
         case (.text, .scalar(let text, _)): return node.isNothing ? nil : .text(text)
-        case (.names, .sequence(let elements)):
+        case (.names, .sequence(let elements)), (.several, .sequence(let elements)):
             var names: [String] = []
             for element in elements {
                 guard case .scalar(let name, _) = element.content, !element.isNothing else { return nil }
-                names.append(name)
+                if case .several(let known) = self, !known.contains(name) { return nil }
+                if !names.contains(name) { names.append(name) }
             }
             return .names(names)
         case (.pairs, .mapping(let entries)):

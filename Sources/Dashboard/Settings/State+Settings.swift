@@ -26,6 +26,9 @@ extension Setting.Kind {
         case .choice(let names): names.contains(text) ? .text(text) : nil
         case .text: text.isEmpty ? nil : .text(text)
         case .names: .names(text.split(separator: " ").map(String.init))
+        case .several(let names):
+            text.split(separator: " ").allSatisfy { names.contains(String($0)) }
+                ? .names(text.split(separator: " ").map(String.init)) : nil
         case .pairs: nil
         }
     }
@@ -60,14 +63,6 @@ extension State {
         setting.write(&settings, value)
         var effects: [Effect] = []
         if settings.mouse != before.mouse { effects.append(.setMouse(settings.mouse)) }
-        if settings.theme != before.theme {
-            guard let theme = try? Theme.named(settings.theme) else {
-                tell(.failure, "there is no theme “\(Sanitiser.clean(settings.theme))”")
-                settings = before
-                return []
-            }
-            self.theme = theme
-        }
         logBounds.lines = settings.logLines
         logBounds.bytes = settings.logMegabytes << 20
         tell(

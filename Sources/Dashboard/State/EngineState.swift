@@ -73,6 +73,8 @@ struct EngineState: Sendable {
     var refresh = RefreshQueue()
     /// The log that is shown.
     var log: FollowedLog?
+    /// The logs of the wall, while there is one.
+    var wall: [FollowedLog] = []
     /// The log of a container that was removed while it was shown: one that gets its name goes on in it.
     var lostLog: FollowedLog?
     /// Counts the changes of the list of containers.
@@ -115,6 +117,27 @@ struct EngineState: Sendable {
         if case .away(_, let since, _, _) = connection { return since }
         return nil
     }
+
+    /// The log of a number: the shown one, or one of the wall's.
+    subscript(log id: Int) -> FollowedLog? {
+        get { log?.id == id ? log : wall.first { $0.id == id } }
+        _modify {
+            if log?.id == id {
+                yield &log
+            } else if let index = wall.firstIndex(where: { $0.id == id }) {
+                // Taken out: a second one of it would make a copy of its lines.
+                var one: FollowedLog? = wall.remove(at: index)
+                defer { if let one { wall.insert(one, at: index) } }
+                yield &one
+            } else {
+                var none: FollowedLog?
+                yield &none
+            }
+        }
+    }
+
+    /// The numbers of all logs that are followed.
+    var followedLogs: [Int] { (log.map { [$0.id] } ?? []) + wall.map(\.id) }
 
     /// The widest texts in the containers' list.
     struct Widths: Sendable {

@@ -29,6 +29,10 @@ enum Layer: Sendable {
     case files(FileBrowser)
     /// What is cleaned up is being chosen.
     case cleanup(CleanupView)
+    /// The columns of a list are being chosen.
+    case columns(ColumnsView)
+    /// Logs side by side.
+    case wall(LogWall)
 }
 
 /// A line of text that is being typed, and what it is for.
@@ -83,7 +87,10 @@ struct Menu: Sendable {
     /// What is done when it is chosen.
     enum Choice: Sendable {
         case merge(LogSubject)
+        case wall(LogSubject)
         case sort(SortKey)
+        /// What the rows of another pane are sorted by: a column's id.
+        case sortRows(PaneKind, String)
         case job(Int)
         case copy(String)
         case open(String)
@@ -95,6 +102,7 @@ struct Menu: Sendable {
         /// Containers that are to join a network, or to leave one.
         case connect([ContainerID])
         case disconnect([ContainerID], network: String)
+        case theme(String)
         /// Events of one type only, or of all.
         case eventType(String?)
         case filter(String)
@@ -111,6 +119,8 @@ struct Menu: Sendable {
     }
 
     let title: String
-    let items: [Item]
+    var items: [Item]
     var index = 0
+    /// Whether it is small and at the side, because what it changes is to be seen.
+    var isAside = false
 }

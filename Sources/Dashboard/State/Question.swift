@@ -93,6 +93,20 @@ struct Question: Sendable {
         return nil
     }
 
+    /// After a click on one of its choices: a check is turned, of several one is taken, counted from 1.
+    func choosing(option number: Int, _ part: Int) -> Question {
+        var question = self
+        guard options.indices.contains(number) else { return self }
+        switch options[number].value {
+        case .check(let key, let isOn): question.options[number].value = .check(key: key, isOn: !isOn)
+        case .choice(let choices, _):
+            if choices.indices.contains(part - 1) {
+                question.options[number].value = .choice(choices, index: part - 1)
+            }
+        }
+        return question
+    }
+
     /// The keys of its choices.
     var hints: [(key: String, title: String)] {
         options.map { option in

@@ -15,7 +15,7 @@ public struct State: Sendable {
     var size: Size
 
     /// The Engines on the screen, in the order they were named.
-    var engines: OrderedDictionary<EngineID, EngineState>
+    var engines: EngineStates
     /// The Engine whose resources the panes show.
     var current: EngineID
 
@@ -25,6 +25,8 @@ public struct State: Sendable {
     var focus: Focus = .list
     /// Whether what has the focus takes the whole screen.
     var zoomed = false
+    /// Whether the border between lists and details is being dragged.
+    var dragsSplit = false
     /// Each pane's selection and scroll position.
     var lists: [PaneKind: ListState] = [:]
     /// Each pane's rows as they were found last.
@@ -113,8 +115,15 @@ public struct State: Sendable {
     var nextAction = 1
     /// What tells what this run of the program makes from what others make.
     var runTail = String(UInt32.random(in: 0 ... .max), radix: 36)
-    /// The colours.
+    /// What the screen looks like: see ``settleLooks()``.
     var theme: Theme
+    /// The person's own themes, by their names, as far as they were read.
+    var ownThemes: [String: LoadedTheme] = [:]
+    /// Whether they are wanted, and whether they were read since.
+    var themesAsked = false
+    var themesKnown = false
+    /// Whether the terminal has no colours, or is to show none.
+    var isColourless = false
     /// Whether to offer the demo while there is no Engine: when a person named none.
     public var offersDemo = false
     /// Whether to show what somebody is told who starts Gantry for the first time.
@@ -132,7 +141,7 @@ public struct State: Sendable {
         var engine = EngineState(address: address, now: now)
         engine.sort.key = remembered.sort
         engine.sort.isReversed = remembered.isReversed
-        self.engines = [engine.id: engine]
+        self.engines = EngineStates(engine)
         self.current = engine.id
         self.size = size
         self.now = now
@@ -155,7 +164,7 @@ public struct State: Sendable {
 
     /// The Engine whose resources the panes show.
     var engine: EngineState {
-        get {
+        @inline(__always) get {
             // `current` is only ever set to a key of `engines`, which never shrinks.
             engines[current]!
         }
@@ -224,6 +233,8 @@ enum PaneKind: Int, CaseIterable, Sendable {
 
     /// Those that the Engine lists.
     static let listed: [PaneKind] = [.containers, .images, .volumes, .networks]
+    /// Those whose columns can be chosen.
+    static let withColumns: [PaneKind] = listed + [.events]
 }
 
 /// One resource of an Engine.

@@ -146,6 +146,11 @@ struct TotalsView: Sendable {
         settle()
     }
 
+    /// Moves the selection to a row.
+    mutating func choose(_ number: Int) {
+        if rows.indices.contains(number) { move(number - (chosen.flatMap { rows.firstIndex(of: $0) } ?? 0)) }
+    }
+
     /// Moves the selection by rows, from one consumption into the next.
     mutating func move(_ step: Int) {
         guard !rows.isEmpty else { return }

@@ -15,6 +15,8 @@ enum Event: Sendable {
     case found(LocalQuestion, LocalAnswer)
     /// Where the person has logged in.
     case registries(Result<[RegistryLoginState], EngineError>)
+    /// The themes in the person's folder.
+    case themes([LoadedTheme])
     /// A second has passed.
     case tick
     /// Something to tell the user that no key asked for.

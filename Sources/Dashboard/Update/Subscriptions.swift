@@ -30,6 +30,8 @@ enum Subscription: Hashable, Sendable {
     case cleanup(EngineID, revision: Int)
     /// Where the person has logged in.
     case registries(revision: Int)
+    /// The person's own themes.
+    case themes
     /// The processes of a container, every so many seconds while they are looked at.
     case top(EngineID, ContainerID, arguments: String? = nil, every: Int)
     /// Something that has to be found out about this machine.
@@ -48,6 +50,7 @@ extension State {
     var subscriptions: Set<Subscription> {
         var wanted: Set<Subscription> = [.clock]
         for id in engines.keys { wanted.insert(.engine(id)) }
+        if looksForThemes { wanted.insert(.themes) }
         if registries.askedSince != nil { wanted.insert(.registries(revision: registries.revision)) }
         if let cleanup, !cleanup.isAnswered, engines[cleanup.engine]?.isConnected == true {
             wanted.insert(.cleanup(cleanup.engine, revision: cleanup.revision))
@@ -84,6 +87,13 @@ extension State {
         if engine.disk.askedSince != nil { wanted.insert(.diskUse(current, revision: engine.disk.revision)) }
         for id in streamed { wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0)) }
         if countsLogLines, !figuresPaused { countLogLines(&wanted) }
+        if let wall {
+            for log in engine.wall { follow(log, &wanted) }
+            if let log = wallLog(wall, wall.focus) {
+                fetchOlder(log, height: textArea(of: wall, tile: wall.focus).height, &wanted)
+            }
+            return wanted
+        }
         // What is inspected is asked for while it is looked at; a log while its tab is, or the list beside it.
         guard let selected, !layout.body.isEmpty else { return wanted }
         switch tab {
@@ -113,29 +123,40 @@ extension State {
             wanted.insert(.scanLog(current, log.id, LogScan(matches, isFilter: true)))
         }
         guard log.past == nil else { return }
+        follow(log, &wanted)
+        if let jump = log.jump {
+            wanted.insert(.logJump(current, log.id, jump))
+        } else {
+            fetchOlder(log, height: layout.body.height, &wanted)
+        }
+    }
+
+    private func follow(_ log: FollowedLog, _ wanted: inout Set<Subscription>) {
         for origin in log.origins {
             guard let container = engine.containers[origin.container] else { continue }
             wanted.insert(.log(current, log.id, container.id, starts: container.starts))
         }
-        if let jump = log.jump {
-            wanted.insert(.logJump(current, log.id, jump))
-        } else if log.older == .unknown, log.reach != nil, log.store.dropped == 0, log.cleared == nil,
-            isNearOldest(log)
+    }
+
+    private func fetchOlder(_ log: FollowedLog, height: Int, _ wanted: inout Set<Subscription>) {
+        if log.older == .unknown, log.reach != nil, log.store.dropped == 0, log.cleared == nil,
+            isNearOldest(log, height)
         {
             wanted.insert(.olderLog(current, log.id, before: log.store.first))
         }
     }
 
     /// Whether one has scrolled so far up that older lines are soon wanted.
-    private func isNearOldest(_ log: FollowedLog) -> Bool {
+    private func isNearOldest(_ log: FollowedLog, _ height: Int) -> Bool {
         guard let anchor = log.anchor else { return false }
-        if log.filter != nil { return log.line(atMost: anchor.line - layout.body.height * 2) == nil }
-        return anchor.line - layout.body.height - log.store.first < LogFollower.margin
+        if log.filter != nil { return log.line(atMost: anchor.line - height * 2) == nil }
+        return anchor.line - height - log.store.first < LogFollower.margin
     }
 
     private func countLogLines(_ wanted: inout Set<Subscription>) {
         var count = 0
-        for case .container(let id) in visibleRows(.containers) {
+        let walled = Set(engine.wall.flatMap { $0.origins.map(\.container) })
+        for case .container(let id) in visibleRows(.containers) where !walled.contains(id) {
             guard count < Self.watchBound, let container = engine.containers[id], container.isRunning,
                 tab != .logs || engine.log?.origin(of: id) == nil
             else { continue }

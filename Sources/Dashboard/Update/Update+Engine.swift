@@ -321,7 +321,8 @@ extension State {
     /// The net under the events: a full list once a minute.
     mutating func netRefresh() -> [Effect] {
         var effects: [Effect] = []
-        for (id, engine) in engines where engine.isConnected && engine.containersLoaded {
+        for id in engines.keys {
+            guard let engine = engines[id], engine.isConnected, engine.containersLoaded else { continue }
             if !engine.pinging, now.timeIntervalSince(engine.heard) >= RefreshQueue.silence {
                 engines[id]?.pinging = true
                 effects.append(.ping(id))

@@ -34,7 +34,7 @@ extension State {
         }
     }
 
-    private mutating func handle(_ key: Key, on layer: Layer) -> [Effect] {
+    mutating func handle(_ key: Key, on layer: Layer) -> [Effect] {
         let top = layers.count - 1
         switch layer {
         case .question(let question):
@@ -110,6 +110,8 @@ extension State {
         case .job(let number): return handle(key, onJob: number)
         case .files(let browser): return handle(key, on: browser)
         case .cleanup(let view): return handle(key, on: view)
+        case .columns(let view): return handle(key, on: view)
+        case .wall(let wall): return handle(key, on: wall)
         }
         return []
     }
@@ -117,13 +119,17 @@ extension State {
     mutating func choose(_ choice: Menu.Choice) -> [Effect] {
         switch choice {
         case .merge(let subject): showMerged(subject)
+        case .wall(let subject): showWall(subject)
         case .sort(let key): sort(by: key)
+        case .sortRows(let kind, let id):
+            if let column = Pane.of(kind).columns.first(where: { $0.id == id }) { sort(kind, by: column) }
         case .job(let number): layers.append(.job(number))
         case .copy(let text): return copied(text)
         case .open(let address): return [.open(address)]
         case .ps(let arguments): askPS(arguments)
         case .typePS: typePS()
         case .pull(let image): return start(PullJob(image: image))
+        case .theme(let name): choose(theme: name)
         case .eventType(let type): show(eventsOf: type)
         case .filter(let text): use(filter: text)
         case .set(let setting, let value): return set(setting, value)

@@ -19,7 +19,7 @@ extension State {
             return
         }
         if engine.log?.subject != subject { openLog(subject) }
-        joinOrigins()
+        if let id = engine.log?.id { joinOrigins(of: id) }
     }
 
     /// A container that got the name of one that is gone goes on in that one's log; else a new log is opened.
@@ -46,12 +46,13 @@ extension State {
         engine.log = opened
     }
 
-    private mutating func joinOrigins() {
-        guard let log = engine.log, log.listVersion != engine.listVersion else { return }
+    /// Ties a log to the containers there are.
+    mutating func joinOrigins(of id: Int) {
+        guard let log = engine[log: id], log.listVersion != engine.listVersion else { return }
         let version = engine.listVersion
-        engine.log?.listVersion = version
+        engine[log: id]?.listVersion = version
         for (index, origin) in log.origins.enumerated() where engines[current]?.containers[origin.container] == nil {
-            if origin.phase != .removed { engine.log?.origins[index].phase = .removed }
+            if origin.phase != .removed { engine[log: id]?.origins[index].phase = .removed }
         }
         let containers = engine.containers
         let members: [Container] =
@@ -60,31 +61,31 @@ extension State {
             default: engine.order.compactMap { containers[$0] }.filter { log.subject.covers($0) }
             }
         var leftOut = 0
-        for member in members where engine.log?.origin(of: member.id) == nil {
-            let origins = engine.log?.origins ?? []
+        for member in members where engine[log: id]?.origin(of: member.id) == nil {
+            let origins = engine[log: id]?.origins ?? []
             guard origins.count(where: { $0.phase != .removed }) < FollowedLog.mostOrigins else {
                 leftOut += 1
                 continue
             }
             let namesake = origins.lastIndex { $0.name == member.name }
-            engine.log?.origins.append(
+            engine[log: id]?.origins.append(
                 LogOrigin(
                     name: member.name, container: member.id,
                     colour: namesake.map { origins[$0].colour } ?? origins.count))
             guard let namesake else { continue }
-            let time = timeOfMaking(member, after: namesake)
-            engine.log?.add(
+            let time = timeOfMaking(member, after: namesake, in: id)
+            engine[log: id]?.add(
                 LogLines(
                     event: "made anew: another container of this name goes on here (\(member.id.short))", time: time,
                     origin: origins.count))
         }
-        engine.log?.leftOut = leftOut
+        engine[log: id]?.leftOut = leftOut
     }
 
     /// When a container was made: the list has no more than the second, but the end of the one before it came before.
-    private func timeOfMaking(_ container: Container, after namesake: Int) -> Int64 {
+    private func timeOfMaking(_ container: Container, after namesake: Int, in id: Int) -> Int64 {
         let second = LogTime(container.summary.created).nanoseconds
-        guard let store = engine.log?.store else { return second }
+        guard let store = engine[log: id]?.store else { return second }
         var number = store.end - 1
         while let record = store.record(number), record.time >= second {
             if record.origin == namesake { return min(record.time + 1, second + 999_999_999) }
@@ -97,70 +98,70 @@ extension State {
 
     /// Takes in what a task has read of a log.
     mutating func take(_ news: LogNews, of container: ContainerID, log id: Int, on engineID: EngineID) {
-        guard engines[engineID]?.log?.id == id, let index = engines[engineID]?.log?.origin(of: container) else {
-            return
-        }
+        guard let index = engines[engineID]?[log: id]?.origin(of: container) else { return }
         switch news {
         case .opened(let driver):
-            engines[engineID]?.log?.origins[index].driver = driver
-            engines[engineID]?.log?.origins[index].phase = .following
+            engines[engineID]?[log: id]?.origins[index].driver = driver
+            engines[engineID]?[log: id]?.origins[index].phase = .following
         case .tail(let batch, let isStart, let history):
-            takeTail(batch, isStart, history, index, engineID)
+            takeTail(batch, isStart, history, index, id, engineID)
         case .lines(let batch):
-            engines[engineID]?.log?.add(LogLines(batch, origin: index))
+            engines[engineID]?[log: id]?.add(LogLines(batch, origin: index))
             engines[engineID]?.lineRated.insert(container)
             engines[engineID]?.containers[container]?.lineRate.add(
                 batch.lines.count, errors: batch.errorLines)
         case .gap:
-            guard let end = engines[engineID]?.log?.store.end, engines[engineID]?.log?.store.isEmpty == false,
-                engines[engineID]?.log?.gaps.last != end
+            guard let end = engines[engineID]?[log: id]?.store.end, engines[engineID]?[log: id]?.store.isEmpty == false,
+                engines[engineID]?[log: id]?.gaps.last != end
             else { return }
-            engines[engineID]?.log?.gaps.append(end)
-        case .ended: engines[engineID]?.log?.origins[index].phase = .ended
+            engines[engineID]?[log: id]?.gaps.append(end)
+        case .ended: engines[engineID]?[log: id]?.origins[index].phase = .ended
         case .failed(let error, let retrying):
-            engines[engineID]?.log?.origins[index].phase = .failed(error, retrying: retrying)
+            engines[engineID]?[log: id]?.origins[index].phase = .failed(error, retrying: retrying)
             if !retrying {
                 engines[engineID]?.lineRated.insert(container)
                 engines[engineID]?.containers[container]?.lineRate.fail()
             }
             // A log that cannot be read does not hold up the others.
-            if engines[engineID]?.log?.origins[index].reach == nil {
-                engines[engineID]?.log?.origins[index].reach = LogOrigin.start
+            if engines[engineID]?[log: id]?.origins[index].reach == nil {
+                engines[engineID]?[log: id]?.origins[index].reach = LogOrigin.start
             }
         }
     }
 
     /// The last lines of a container's log, as it is opened, and what happened to the container before.
     private mutating func takeTail(
-        _ batch: LogBatch, _ isStart: Bool, _ history: [(time: Int64, text: String)], _ index: Int, _ id: EngineID
+        _ batch: LogBatch, _ isStart: Bool, _ history: [(time: Int64, text: String)], _ index: Int, _ log: Int,
+        _ id: EngineID
     ) {
-        guard let store = engines[id]?.log?.store else { return }
+        guard let store = engines[id]?[log: log]?.store else { return }
         let reach = isStart ? LogOrigin.start : batch.lines.first?.time ?? LogOrigin.start
         var lines = LogLines(batch, origin: index)
         // What the live stream told already is not told again.
-        let known = engines[id]?.log?.earlier ?? []
+        let known = engines[id]?[log: log]?.earlier ?? []
         let events = history.map { PastEvent(time: $0.time, text: $0.text, origin: index) }
             .filter { !knows($0.text, at: $0.time, index, store) && !known.contains($0) }
         let earlier = lines.insert(events, from: reach)
-        engines[id]?.log?.earlier += earlier
-        engines[id]?.log?.add(lines)
-        engines[id]?.log?.origins[index].reach = reach
-        engines[id]?.log?.cutToReach()
+        engines[id]?[log: log]?.earlier += earlier
+        engines[id]?[log: log]?.add(lines)
+        engines[id]?[log: log]?.origins[index].reach = reach
+        engines[id]?[log: log]?.cutToReach()
     }
 
     /// Notes in the log what happened to one of its containers.
     mutating func noteInLog(_ event: EngineEvent, of id: EngineID) {
-        guard event.type == "container", let text = LogEvents.text(of: event),
-            let index = engines[id]?.log?.origin(of: ContainerID(event.actorID))
-        else { return }
-        addEvent(text, at: event.timeNano, origin: index, on: id)
+        guard event.type == "container", let text = LogEvents.text(of: event) else { return }
+        for log in engines[id]?.followedLogs ?? [] {
+            guard let index = engines[id]?[log: log]?.origin(of: ContainerID(event.actorID)) else { continue }
+            addEvent(text, at: event.timeNano, origin: index, of: log, on: id)
+        }
     }
 
-    private mutating func addEvent(_ text: String, at time: Int64, origin: Int, on id: EngineID) {
-        guard let store = engines[id]?.log?.store, !knows(text, at: time, origin, store) else { return }
+    private mutating func addEvent(_ text: String, at time: Int64, origin: Int, of log: Int, on id: EngineID) {
+        guard let store = engines[id]?[log: log]?.store, !knows(text, at: time, origin, store) else { return }
         var time = time
         if text == LogEvents.started { time = firstTime(ofRunAt: time, origin, store) }
-        engines[id]?.log?.add(LogLines(event: text, time: time, origin: origin))
+        engines[id]?[log: log]?.add(LogLines(event: text, time: time, origin: origin))
     }
 
     /// Whether an event stands in the log already: the Engine's memory and the live stream may both tell of it.
@@ -221,7 +222,12 @@ extension State {
 
     /// Takes in lines before the oldest held ones.
     mutating func take(_ answer: Result<OlderPage, EngineError>, log id: Int, on engineID: EngineID) {
-        guard var log = engines[engineID]?.log, log.id == id else { return }
+        guard engines[engineID]?.log?.id == id else {
+            // A tile of the wall has neither a filter nor a time that it goes to.
+            if case .success(let page) = answer { takeOlder(page, log: id, on: engineID) }
+            return
+        }
+        guard var log = engines[engineID]?.log else { return }
         // The copy would make a copy of the lines: it is the only one while they change.
         engines[engineID]?.log = nil
         defer { engines[engineID]?.log = log }
@@ -248,6 +254,15 @@ extension State {
                 go(to: jump, in: &log)
             }
         }
+    }
+
+    private mutating func takeOlder(_ page: OlderPage, log id: Int, on engineID: EngineID) {
+        guard engines[engineID]?[log: id] != nil else { return }
+        guard engines[engineID]?[log: id]?.store.prepend(page.lines) == true else {
+            engines[engineID]?[log: id]?.older = .full
+            return
+        }
+        engines[engineID]?[log: id]?.older = page.isStart ? .start : .unknown
     }
 
     /// Takes in a stretch of the past that is too far from now to be held together with what is held.

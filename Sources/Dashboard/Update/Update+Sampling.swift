@@ -29,11 +29,17 @@ extension State {
     /// Everybody else on the screen is called every two seconds: an Engine that needs a second for a call has about as
     /// much to do for one as for one sample of a stream, and that is half as often.
     var streamed: Set<ContainerID> {
+        guard engine.sampling.way == .streams else { return [] }
+        return streamed(of: watched)
+    }
+
+    private func streamed(of watched: [ContainerID]) -> Set<ContainerID> {
         guard engine.sampling.way == .streams, isLookedAt, !figuresPaused else { return [] }
-        let isCompared = pane == .containers && tab == .stats && !layout.body.isEmpty
+        let isCompared = !marked.isEmpty && pane == .containers && tab == .stats && !layout.body.isEmpty
+        let (steady, containers) = (engine.sampling.steady, engine.containers)
         return Set(
             watched.filter { id in
-                id == engine.sampling.steady || engine.containers[id]?.usage.latest?.cpu == nil
+                id == steady || containers[id]?.usage.latest?.cpu == nil
                     || isCompared && marked.contains(.container(id))
             })
     }
@@ -50,7 +56,7 @@ extension State {
         // Who only passes by with the selection has no stream opened and closed.
         if onTick { engine.sampling.steady = selectedContainer?.id }
         var due: [ContainerID] = []
-        let streamed = streamed
+        let streamed = streamed(of: watched)
         for id in watched where !streamed.contains(id) {
             let container = engine.containers[id]
             // The clock's ticks are not a second apart to the millisecond.

@@ -36,11 +36,13 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     case .cost(let cost): state.cost = cost
     case .found(let question, let answer): state.take(answer, to: question)
     case .registries(let answer): state.registries.take(answer, state.now)
+    case .themes(let themes): state.take(themes: themes)
     case .notice(let text): state.tell(.note, text)
     case .engine(let id, let kind): effects = state.handle(kind, of: id)
     case .quit: effects = state.quitCancelling()
     }
     if [.volumes, .system].contains(state.pane) { state.engine.disk.askOnce(state.now) }
+    state.settleLooks()
     state.settleRows()
     state.showAwaited()
     if event.changesNoList, !rowsMoved { return effects }
@@ -61,6 +63,7 @@ extension State {
     /// Ties the details to the selection: what was shown of another resource goes.
     fileprivate mutating func settleDetail() {
         settleLog()
+        settleWall()
         if form == nil, !engine.members.isEmpty { engine.members = [:] }
         guard let selected else {
             engine.inspected = nil
@@ -142,7 +145,8 @@ extension Event {
     /// Whether it neither moves a selection nor changes what there is: the clock, figures, lines of logs.
     fileprivate var changesNoList: Bool {
         switch self {
-        case .tick, .cost, .found, .engine(_, .files), .engine(_, .filesRead), .engine(_, .jobNews), .engine(_, .stats),
+        case .tick, .cost, .found, .themes, .engine(_, .files), .engine(_, .filesRead), .engine(_, .jobNews),
+            .engine(_, .stats),
             .engine(_, .sampleFailed), .engine(_, .log),
             .engine(_, .olderLog),
             .engine(_, .pastLog),

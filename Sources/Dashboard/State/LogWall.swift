@@ -1,0 +1,214 @@
+import EngineAPI
+import Terminal
+
+/// The followed logs of several containers, side by side.
+struct LogWall: Sendable {
+    /// Whose logs they are.
+    let subject: LogSubject
+    /// The containers' names, in the order they joined: who is gone keeps its tile, for one that gets its name.
+    var names: [String] = []
+    /// The tile that has the keyboard.
+    var focus = 0
+    /// Whether that one has all the room.
+    var isZoomed = false
+}
+
+/// Where the tiles of a wall stand: the one source for drawing, scrolling and the mouse.
+struct WallLayout {
+    /// Nobody reads lines that are shorter, and fewer of them, with the border around.
+    private static let least = Size(width: 36, height: 5)
+
+    /// The tiles' boxes, as many as there is room for; one when a tile is zoomed.
+    let tiles: [Rect]
+    /// How many logs have no room.
+    let leftOut: Int
+    /// The line that says so; empty when all have room.
+    let foot: Rect
+
+    init(_ wall: LogWall, in area: Rect) {
+        let count = min(wall.names.count, Self.most(in: area))
+        leftOut = wall.names.count - count
+        let lines = leftOut > 0 ? 1 : 0
+        foot = Rect(x: area.x, y: area.maxY - lines, width: area.width, height: lines)
+        let room = Rect(x: area.x, y: area.y, width: area.width, height: area.height - lines)
+        tiles = wall.isZoomed && count > 0 ? [room] : Self.grid(count, room)
+    }
+
+    private static func most(in area: Rect) -> Int {
+        let all = { (height: Int) in max(1, area.width / least.width) * max(1, height / least.height) }
+        return all(area.height - 1)
+    }
+
+    /// Boxes that fill an area, of a shape that is good to read: wide lines matter more than many of them.
+    private static func grid(_ count: Int, _ area: Rect) -> [Rect] {
+        guard count > 0 else { return [] }
+        var best = (columns: 1, worth: -1.0)
+        for columns in 1...max(1, area.width / least.width) {
+            let rows = (count + columns - 1) / columns
+            let height = area.height / rows
+            guard height >= least.height || columns == max(1, area.width / least.width) else { continue }
+            let width = Double(min(area.width / columns, 110))
+            let worth = width * width.squareRoot().squareRoot() * Double(max(0, height - 2))
+            if worth > best.worth { best = (columns, worth) }
+        }
+        let rows = (count + best.columns - 1) / best.columns
+        return (0..<count).map { index in
+            let row = index / best.columns
+            // The last row has fewer, and these have more room.
+            let inRow = min(best.columns, count - row * best.columns)
+            let column = index % best.columns
+            let x = area.x + area.width * column / inRow
+            let y = area.y + area.height * row / rows
+            return Rect(
+                x: x, y: y, width: area.x + area.width * (column + 1) / inRow - x,
+                height: area.y + area.height * (row + 1) / rows - y)
+        }
+    }
+
+    /// The tile beside another one, where there is one.
+    func tile(beside index: Int, _ key: Key) -> Int? {
+        guard tiles.indices.contains(index) else { return nil }
+        let here = tiles[index]
+        return tiles.firstIndex { there in
+            switch key {
+            case .left: there.maxX == here.x && there.y == here.y
+            case .right: there.x == here.maxX && there.y == here.y
+            case .up: there.maxY == here.y && there.maxX > here.x
+            default: there.y == here.maxY && there.maxX > here.x
+            }
+        }
+    }
+}
+
+extension State {
+    /// The wall, whatever lies over it.
+    var wall: LogWall? {
+        for case .wall(let wall) in layers { return wall }
+        return nil
+    }
+
+    func layout(of wall: LogWall) -> WallLayout {
+        let layout = layout
+        let bottom = layout.cost.isEmpty ? layout.flash.y : layout.cost.y
+        return WallLayout(wall, in: Rect(x: 0, y: 1, width: size.width, height: bottom - 1))
+    }
+
+    /// Shows the logs of the marked containers, or of a project, side by side.
+    mutating func openWall() {
+        let choices = mergeChoices
+        if let only = choices.first, choices.count == 1 || only.subject.isMarked { return showWall(only.subject) }
+        let items = choices.map { subject, count in
+            Menu.Item(title: subject.title, note: "\(count) container\(count == 1 ? "" : "s")", choice: .wall(subject))
+        }
+        layers.append(.menu(Menu(title: "A wall of the logs of", items: items)))
+    }
+
+    mutating func showWall(_ subject: LogSubject) { layers.append(.wall(LogWall(subject: subject))) }
+
+    /// Ties the wall's logs to the containers there are, and to the room there is for them.
+    mutating func settleWall() {
+        guard var wall else {
+            if !engine.wall.isEmpty { engine.wall = [] }
+            return
+        }
+        for id in engine.order {
+            guard let container = engine.containers[id], wall.subject.covers(container),
+                !wall.names.contains(container.name), wall.names.count < FollowedLog.mostOrigins
+            else { continue }
+            wall.names.append(container.name)
+        }
+        var whole = wall
+        whole.isZoomed = false
+        let shown = wall.names.prefix(layout(of: whole).tiles.count)
+        wall.focus = min(wall.focus, max(0, shown.count - 1))
+        change(wall)
+        engine.wall.removeAll { log in !shown.contains { log.subject == .named($0) } }
+        // All of them together hold what one log may.
+        let bounds = LogStore.Bounds(
+            lines: max(2_000, logBounds.lines / max(1, shown.count)),
+            bytes: max(1 << 19, logBounds.bytes / max(1, shown.count)))
+        for name in shown where !engine.wall.contains(where: { $0.subject == .named(name) }) {
+            engine.wall.append(FollowedLog(id: nextLog, subject: .named(name), bounds: bounds))
+            nextLog += 1
+        }
+        for id in engine.wall.map(\.id) { joinOrigins(of: id) }
+    }
+
+    private mutating func change(_ wall: LogWall) {
+        guard let index = layers.firstIndex(where: { if case .wall = $0 { true } else { false } }) else { return }
+        layers[index] = .wall(wall)
+    }
+
+    /// The number of the log in a tile, counted as the names are.
+    func wallLog(_ wall: LogWall, _ tile: Int) -> FollowedLog? {
+        guard wall.names.indices.contains(tile) else { return nil }
+        return engine.wall.first { $0.subject == .named(wall.names[tile]) }
+    }
+
+    // MARK: Keys and wheel
+
+    mutating func handle(_ key: Key, on wall: LogWall) -> [Effect] {
+        var wall = wall
+        let count = engine.wall.count
+        let page = max(1, textArea(of: wall, tile: wall.focus).height - 1)
+        switch key {
+        case .escape, .character("q"):
+            if wall.isZoomed, key == .escape { wall.isZoomed = false } else { return closeWall() }
+        case .tab where count > 0: wall.focus = (wall.focus + 1) % count
+        case .backTab where count > 0: wall.focus = (wall.focus + count - 1) % count
+        case .left, .right, .up, .down:
+            guard !wall.isZoomed else {
+                if key == .up || key == .down { scroll(wall, tile: wall.focus, key == .up ? -1 : 1) }
+                return []
+            }
+            wall.focus = layout(of: wall).tile(beside: wall.focus, key) ?? wall.focus
+        case .enter, .character("z"): wall.isZoomed.toggle()
+        case .character("j"): scroll(wall, tile: wall.focus, 1)
+        case .character("k"): scroll(wall, tile: wall.focus, -1)
+        case .pageDown, .character(" "): scroll(wall, tile: wall.focus, page)
+        case .pageUp: scroll(wall, tile: wall.focus, -page)
+        case .home, .character("g"): scroll(wall, tile: wall.focus, -1_000_000_000)
+        case .end, .character("G"): scroll(wall, tile: wall.focus, 1_000_000_000)
+        case .character("f"):
+            for index in engine.wall.indices { engine.wall[index].follow() }
+            tell(.note, "all of them follow their newest lines")
+        case .character("w"): logView.wraps.toggle()
+        case .character("t"): logView.times = logView.times.next
+        case .character("l"):
+            guard let id = wallLog(wall, wall.focus)?.origins.last?.container, engine.containers[id] != nil else {
+                tell(.note, "that container is gone")
+                return []
+            }
+            _ = closeWall()
+            merged = nil
+            go(to: id)
+            return show(.logs)
+        default: return []
+        }
+        change(wall)
+        return []
+    }
+
+    private mutating func closeWall() -> [Effect] {
+        layers.removeAll { if case .wall = $0 { true } else { false } }
+        return []
+    }
+
+    /// Where the lines of a tile stand.
+    func textArea(of wall: LogWall, tile: Int) -> Rect {
+        let tiles = layout(of: wall).tiles
+        let place = wall.isZoomed ? 0 : tile
+        return tiles.indices.contains(place) ? tiles[place].inset(by: 1) : Rect(x: 0, y: 0, width: 0, height: 0)
+    }
+
+    mutating func scroll(_ wall: LogWall, tile: Int, _ rows: Int) {
+        guard let log = wallLog(wall, tile), !log.store.isEmpty,
+            let index = engine.wall.firstIndex(where: { $0.id == log.id })
+        else { return }
+        if let position = LogWindow(log, logView, in: textArea(of: wall, tile: tile)).scrolled(by: rows) {
+            engine.wall[index].stand(at: position)
+        } else {
+            engine.wall[index].follow()
+        }
+    }
+}
