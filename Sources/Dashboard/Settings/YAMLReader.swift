@@ -106,8 +106,7 @@ struct YAMLReader {
         while row < lines.count {
             at = 0
             skipSpaces()
-            let isEmpty = line.dropFirst(at).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            if !isEmpty, !next(is: "#") { return }
+            if byte() != nil, !next(is: "#") { return }
             row += 1
         }
         at = 0
