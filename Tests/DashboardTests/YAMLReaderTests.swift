@@ -194,8 +194,7 @@ import Yams
         for _ in 0..<30_000 {
             let text = (0..<(1 + random.below(14))).map { _ in pieces[random.below(pieces.count)] }.joined()
             if try isRead(text) { read += 1 }
-            let lines = text.utf8.split(separator: UInt8(ascii: "
-"), omittingEmptySubsequences: false).count
+            let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).count
             for problem in self.read(text).problems {
                 #expect(
                     (1...max(1, lines)).contains(problem.place.line) && problem.place.column > 0,
