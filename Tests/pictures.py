@@ -28,7 +28,7 @@ PICTURES = [
     ("list-dark-80x24", (80, 24), "dark", ["j", "j"]),
     ("list-catppuccin-80x24", (80, 24), "catppuccin", ["j", "j"]),
     ("whole-dark-200x50", (200, 50), "dark", ["j", "j"]),
-    ("charts-nord-200x50", (200, 50), "nord", ["j", "j", "c", 75]),
+    ("charts-catppuccin-200x50", (200, 50), "catppuccin", ["j", "j", "j", "c", 100]),
 ]
 
 
