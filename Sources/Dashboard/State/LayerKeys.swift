@@ -78,17 +78,6 @@ struct LayerKeys: Sendable {
             ("1 … 7 Space", "a kind, or not"), ("a", "all kinds but named volumes"), ("u l", "by age, by label"),
             ("r", "ask the Engine again"), ("y", "remove what is listed"), ("n Esc", "leave: nothing is removed"),
         ])
-    static let columns = LayerKeys(
-        title: "the columns",
-        keys: [
-            ("↑ ↓ j k", "choose"), ("Space", "on or off"), ("← →", "move it"), ("r", "as before"), ("Esc q", "close"),
-        ])
-    static let wall = LayerKeys(
-        title: "logs side by side",
-        keys: [
-            ("↑ ↓ ← → Tab", "choose one"), ("j k PgUp PgDn", "scroll it"), ("f", "all follow again"),
-            ("Enter z", "zoom it, and back"), ("l", "to its own log"), ("w t", "wrap, timestamps"), ("Esc q", "close"),
-        ])
 
     static let columns = LayerKeys(
         title: "the columns",
