@@ -221,7 +221,7 @@ wait_for 60 "the first lines" deep_is_written
 
 say "opening $GANTRY_BINARY"
 terminal start-server \; set -g status off \; set -g remain-on-exit on \; set -g escape-time 0 \; \
-    set -g default-terminal tmux-256color \; new-session -d -x 200 -y 50 -- "$GANTRY_BINARY" -H "$address" \
+    set -g default-terminal tmux-256color \; new-session -d -x 200 -y 50 -- env XDG_STATE_HOME=/dev/null "$GANTRY_BINARY" -H "$address" \
     --log-file "$work/requests"
 wait_for 20 "the list of containers" shows "deep-00"
 gantry=$(terminal display-message -p '#{pane_pid}')

@@ -193,10 +193,14 @@ import Testing
         bench.press("enter")
         #expect(bench.state.settings.logMegabytes == 64)
         bench.press(":")
-        bench.type("theme nosuch")
+        bench.type("theme nord")
         bench.press("enter")
-        #expect(bench.flash.contains("there is no theme “nosuch”"))
-        #expect(bench.state.settings.theme == "dark")
+        #expect(bench.state.theme.name == "nord")
+        bench.press(":")
+        bench.type("theme")
+        while bench.list?.item?.id != "setting:theme" { bench.press("down") }
+        bench.press("enter")
+        #expect(bench.screen.contains(" Theme "))
     }
 
     // MARK: The screen

@@ -81,7 +81,7 @@ import Yams
     }
 
     @Test func themesAndThePrintedFileAreRead() throws {
-        for theme in Theme.builtIn { #expect(try isRead(String(decoding: theme.text, as: UTF8.self)), "\(theme.name)") }
+        for name in Theme.builtIn { #expect(try isRead(#require(Theme.text(ofBuiltIn: name))), "\(name)") }
         #expect(try isRead(SettingsFile.defaults()))
     }
 

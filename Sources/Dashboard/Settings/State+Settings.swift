@@ -44,6 +44,8 @@ extension State {
             let items = names.map { Menu.Item(title: $0, choice: .set(setting, .text($0))) }
             let index = names.firstIndex { .text($0) == now } ?? 0
             layers.append(.menu(Menu(title: setting.path, items: items, index: index)))
+        // They are seen as one goes through them.
+        case (.text, _) where setting.path == "theme": openThemes()
         case (.pairs, _): tell(.note, "\(setting.path) is written in config.yaml")
         case (_, let now):
             ask(

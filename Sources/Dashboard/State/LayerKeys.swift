@@ -79,8 +79,24 @@ struct LayerKeys: Sendable {
             ("r", "ask the Engine again"), ("y", "remove what is listed"), ("n Esc", "leave: nothing is removed"),
         ])
 
+    static let columns = LayerKeys(
+        title: "the columns",
+        keys: [
+            ("↑ ↓ j k g G", "choose"), ("Space Enter", "show it, or not"), ("← → h l J K", "move it"),
+            ("r", "as they were"), ("Esc q V", "close"),
+        ])
+    static let wall = LayerKeys(
+        title: "the wall of logs",
+        keys: [
+            ("← → ↑ ↓ Tab Shift-Tab", "another log"), ("Enter z", "it alone, and back"),
+            ("j k PgUp PgDn Space", "scroll it"),
+            ("g G Home End", "to an end"), ("f", "all follow their newest lines"), ("w t", "wrap; times"),
+            ("l", "its own log"), ("Esc q", "leave"),
+        ])
+
     static let all = [
-        question, actions, palette, help, menu, filter, search, line, form, text, totals, job, files, cleanup,
+        question, actions, palette, help, menu, filter, search, line, form, text, totals, job, files, cleanup, columns,
+        wall,
     ]
 
     var lines: [[Span]] {
@@ -103,6 +119,8 @@ extension Layer {
         case .job: .job
         case .files: .files
         case .cleanup: .cleanup
+        case .columns: .columns
+        case .wall: .wall
         case .prompt(let prompt):
             switch prompt.purpose {
             case .rows: .filter
