@@ -151,14 +151,21 @@ import Testing
         var bench = Bench()
         bench.state.tell(problems: read("mouze: true\nlog: 3").lines("/home/me/.config/gantry/config.yaml"))
         #expect(
-            bench.lines.contains {
-                $0.contains("config.yaml:1:1: there is no setting “mouze”: is “mouse” meant?   and 1 more: J lists")
-            })
+            bench.flash
+                == "2 mistakes in the settings, J lists them: config.yaml:1:1: there is no setting “mouze”: is “mouse” meant?"
+        )
+        #expect(bench.lines[22].hasPrefix(" ✕ 2 mistakes in the settings, J lists them: config.yaml:1:1"))
         bench.press("J")
         let text = bench.lines.joined(separator: "\n")
         #expect(text.contains(".config/gantry/config.yaml:1:1: there is no setting"))
         #expect(text.contains(".config/gantry/config.yaml:2:6: “log” is a section"))
         #expect(text.contains("Nothing was asked of the Engine yet"))
+    }
+
+    @Test func ofOneProblemThePathIsLeftOutUpToTheFile() {
+        var bench = Bench()
+        bench.state.tell(problems: ["/home/me/config.yaml:1:8: there is none; others are in /home/me/themes"])
+        #expect(bench.flash == "config.yaml:1:8: there is none; others are in /home/me/themes")
     }
 
     @Test func aFileThatCannotBeReadSaysWhy() throws {

@@ -31,7 +31,7 @@ extension SettingsFile {
         for command in Command.all {
             let keys = command.keys.map { YAMLNode.written(KeySequence($0).name) }
             let value = keys.count == 1 ? keys[0] : "[\(keys.joined(separator: ", "))]"
-            lines.append("\(indent)#\(command.id): \(value.padded(24))  # \(command.title)")
+            lines.append(indent + "#\(command.id): \(value)".padded(44) + "  # \(command.title)")
         }
         return lines
     }
@@ -59,6 +59,7 @@ extension Setting.Value {
         case .number(let number): String(number)
         case .text(let text): YAMLNode.written(text)
         case .names(let names): "[\(names.map { YAMLNode.written($0) }.joined(separator: ", "))]"
+        case .pairs(let pairs) where pairs.isEmpty: "{}"
         case .pairs(let pairs):
             pairs.sorted { $0.key < $1.key }
                 .map { "\n  \(YAMLNode.written($0.key)): \(YAMLNode.written($0.value))" }.joined()

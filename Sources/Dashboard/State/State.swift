@@ -157,9 +157,13 @@ public struct State: Sendable {
     public mutating func tell(problems: [String]) {
         settingsProblems = problems.map { Sanitiser.clean($0) }
         guard let first = settingsProblems.first else { return }
-        let name = first.split(separator: "/").last.map { String($0) } ?? first
-        let others = problems.count - 1
-        tell(.failure, others == 0 ? name : "\(name)   and \(others) more: \(key(of: "view.journal")) lists them")
+        // Without the folder: the path ends at the first colon, and what is wrong may name other paths.
+        let folder = first.prefix { $0 != ":" }.lastIndex(of: "/")
+        let named = folder.map { String(first[first.index(after: $0)...]) } ?? first
+        let count = problems.count
+        // First how many: what is said of the one may be longer than the line.
+        let list = count == 1 ? "" : "\(count) mistakes in the settings, \(key(of: "view.journal")) lists them: "
+        tell(.failure, list + named)
     }
 
     /// The Engine whose resources the panes show.
