@@ -137,8 +137,8 @@ def shape(letter, x, y):
         dots, path = ord(letter[0]) - 0x2800, ""
         for bit, (column, row) in enumerate([(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]):
             if dots >> bit & 1:
-                path += f"M{x + 1 + column * 4:g} {y + 1.5 + row * 4.2:g}h2v2h-2z"
-        return "fill", path
+                path += f"M{x + 1 + column * 4:g} {round(y + 2.5 + row * 4.2)}h2"
+        return "dots", path
     return None, ""
 
 
@@ -189,7 +189,8 @@ def draw(lines, size, own):
     for background, paths in boxes.items():
         out.append(f'<path fill="{background}" d="{"".join(paths)}"/>')
     for (kind, colour), paths in shapes.items():
-        fill = f'fill="{colour}"' if kind == "fill" else f'fill="none" stroke="{colour}"'
+        fill = {"fill": f'fill="{colour}"', "stroke": f'fill="none" stroke="{colour}"',
+                "dots": f'fill="none" stroke-width="2" stroke="{colour}"'}[kind]
         out.append(f'<path {fill} d="{"".join(paths)}"/>')
     for looks, x, y, text, length in texts:
         name = classes.setdefault(looks, f"s{len(classes)}")

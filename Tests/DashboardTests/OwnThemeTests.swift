@@ -23,52 +23,52 @@ import Testing
     private func theme(_ name: String) -> LoadedTheme? { ThemeFolder.theme(name, in: folder) }
 
     @Test func someRolesAreEnough() throws {
-        try write("mine", "dim: 201\n")
+        try write("mine", "dim: 226\n")
         let mine = try #require(theme("mine"))
         #expect(mine.isOwn)
         #expect(mine.mistakes.isEmpty)
-        #expect(mine.theme[.dim].foreground == .indexed(201))
+        #expect(mine.theme[.dim].foreground == .indexed(226))
         #expect(mine.theme[.key] == Theme.named("dark")?[.key])
         #expect(!mine.theme.ground.isPainted)
     }
 
     @Test func oneStartsFromAnother() throws {
-        try write("mine", "base: nord\ndim: 201\n")
+        try write("mine", "base: nord\ndim: 226\n")
         try write("other", "base: mine\nkey: \"#ff00ff\"\n")
         let other = try #require(theme("other"))
         #expect(other.mistakes.isEmpty)
-        #expect(other.theme[.dim].foreground == .indexed(201))
+        #expect(other.theme[.dim].foreground == .indexed(226))
         #expect(other.theme.ground == Theme.named("nord")?.ground)
         #expect(other.theme[.running] == Theme.named("nord")?[.running])
     }
 
     @Test func oneOfOurNameStandsInForOurs() throws {
-        try write("nord", "base: nord\ndim: 201\n")
+        try write("nord", "base: nord\ndim: 226\n")
         let nord = try #require(theme("nord"))
         #expect(nord.isOwn)
         #expect(nord.mistakes.isEmpty)
-        #expect(nord.theme[.dim].foreground == .indexed(201))
+        #expect(nord.theme[.dim].foreground == .indexed(226))
         #expect(nord.theme[.running] == Theme.named("nord")?[.running])
     }
 
     @Test func mistakesNameFileAndLineAndTheRestHolds() throws {
-        try write("mine", "# mine\ndim: 201\nkey: loud\nbase: nowhere\n")
+        try write("mine", "# mine\ndim: 226\nkey: loud\nbase: nowhere\n")
         let mine = try #require(theme("mine"))
         #expect(
             mine.mistakes == [
                 "\(folder.path)/mine.yaml, line 3: “loud” is no style",
                 "\(folder.path)/mine.yaml, line 4: there is no theme “nowhere” to start from",
             ])
-        #expect(mine.theme[.dim].foreground == .indexed(201))
+        #expect(mine.theme[.dim].foreground == .indexed(226))
     }
 
     @Test func circlesEnd() throws {
         try write("a", "base: b\n")
-        try write("b", "base: a\ndim: 201\n")
+        try write("b", "base: a\ndim: 226\n")
         try write("self", "base: self\n")
         let a = try #require(theme("a"))
         #expect(a.mistakes.count == 1)
-        #expect(a.theme[.dim].foreground == .indexed(201))
+        #expect(a.theme[.dim].foreground == .indexed(226))
         #expect(theme("self")?.mistakes == ["\(folder.path)/self.yaml, line 1: it cannot start from itself"])
     }
 
@@ -82,9 +82,9 @@ import Testing
     }
 
     @Test func allAreFoundInOrder() throws {
-        try write("b", "dim: 201\n")
+        try write("b", "dim: 226\n")
         try write("a", "dim: oops\n")
-        try write(".hidden", "dim: 201\n")
+        try write(".hidden", "dim: 226\n")
         try Data().write(to: URL(fileURLWithPath: folder.path + "/notes.txt"))
         let all = folder.all()
         #expect(all.map(\.theme.name) == ["a", "b"])
@@ -136,15 +136,15 @@ import Testing
         bench.press("enter")
         #expect(bench.state.flash?.text == "\(folder.path)/mine.yaml, line 2: “loud” is no style")
         // It is read anew each time that the menu is opened.
-        try write("mine", "base: gruvbox\ndim: 201\n")
+        try write("mine", "base: gruvbox\ndim: 226\n")
         bench.press("Y")
         #expect(bench.state.subscriptions.contains(.themes))
         bench.send(.themes(folder.all()))
-        #expect(bench.state.theme[.dim].foreground == .indexed(201))
+        #expect(bench.state.theme[.dim].foreground == .indexed(226))
     }
 
     @Test func aSettingThatNamesOneOfOnesOwnIsFollowed() throws {
-        try write("mine", "dim: 201\n")
+        try write("mine", "dim: 226\n")
         var bench = Bench.connected([.make("web")])
         bench.state.settings.theme = "mine"
         _ = bench.tick()
