@@ -28,7 +28,7 @@ PICTURES = [
     ("list-dark-80x24", (80, 24), "dark", ["j", "j"]),
     ("list-catppuccin-80x24", (80, 24), "catppuccin", ["j", "j"]),
     ("whole-dark-200x50", (200, 50), "dark", ["j", "j"]),
-    ("charts-nord-200x50", (200, 50), "nord", ["j", "j", "c", 75]),
+    ("charts-catppuccin-200x50", (200, 50), "catppuccin", ["j", "j", "j", "c", 100]),
 ]
 
 
@@ -73,9 +73,8 @@ def palette(index):
     return "#%02x%02x%02x" % ((8 + 10 * (index - 232),) * 3)
 
 
-def cells(line, own):
-    """Letters with foreground, background and attributes."""
-    style = {"fg": None, "bg": None, "bold": False, "italic": False, "underline": False, "reverse": False}
+def cells(line, own, style):
+    """Letters with foreground, background and attributes; tmux goes on with the style of the line before."""
     result = []
     for part in re.split(r"(\x1b\[[0-9;:]*m)", line):
         sequence = re.fullmatch(r"\x1b\[([0-9;:]*)m", part)
@@ -96,7 +95,7 @@ def cells(line, own):
         while numbers:
             number = numbers.pop(0)
             if number == 0:
-                style = dict.fromkeys(style)
+                style.update(dict.fromkeys(style))
             elif number in (1, 3, 4, 7):
                 style[{1: "bold", 3: "italic", 4: "underline", 7: "reverse"}[number]] = True
             elif number in (22, 23, 24, 27):
@@ -144,7 +143,8 @@ def shape(letter, x, y):
 
 
 def draw(lines, size, own):
-    grid = [cells(line, own) for line in lines]
+    style = dict.fromkeys(["fg", "bg", "bold", "italic", "underline", "reverse"])
+    grid = [cells(line, own, style) for line in lines]
     width, height = size[0] * CELL_WIDTH, size[1] * CELL_HEIGHT
     # What most cells stand on is the picture's own colour.
     counts = {}

@@ -126,7 +126,7 @@ struct Palette {
 
     private static func isWhite(_ index: UInt8) -> Bool {
         let (red, green, blue) = Color.components(of: index)
-        return min(red, green, blue) > 240 || red + green + blue > 700
+        return min(red, green, blue) > 245
     }
 
     private static func isBlack(_ index: UInt8) -> Bool {

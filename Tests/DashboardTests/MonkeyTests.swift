@@ -148,8 +148,11 @@ import Testing
             case .columns(let view): expect(view.items(state).indices.contains(view.index), "columns")
             case .wall(let wall): expect(wall.focus >= 0 && wall.focus < max(1, wall.names.count), "wall")
             case .question(let question): expect(question.scroll >= 0, "question")
-            case .help(let scroll), .journal(let scroll), .health(_, let scroll): expect(scroll.row >= 0, "scroll")
-            case .prompt, .actions, .totals, .job: break
+            case .journal(let scroll), .health(_, let scroll), .keys(_, let scroll): expect(scroll.row >= 0, "scroll")
+            case .actions, .palette, .help:
+                let list = layer.list
+                expect(list?.chosen == nil || list?.item != nil, "what is chosen is not listed")
+            case .prompt, .totals, .job, .tour: break
             }
         }
     }

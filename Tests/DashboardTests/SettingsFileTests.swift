@@ -39,18 +39,29 @@ import Testing
     @Test func everySettingIsReadAndWritten() throws {
         for setting in Setting.all {
             let written: String
+            let value: Setting.Value
             switch (setting.kind, setting.read(Settings())) {
-            case (.flag, .flag(let on)): written = String(!on)
+            case (.flag, .flag(let on)): (written, value) = (String(!on), .flag(!on))
             case (.number(let range), .number(let number)):
-                written = String(number == range.upperBound ? number - 1 : number + 1)
-            case (.choice(let names), .text(let name)): written = try #require(names.first { $0 != name })
-            case (.text, .text): written = "something"
-            case (.names, .names): written = "[one, two]"
+                let other = number == range.upperBound ? number - 1 : number + 1
+                (written, value) = (String(other), .number(other))
+            case (.choice(let names), .text(let name)):
+                let other = try #require(names.first { $0 != name })
+                (written, value) = (other, .text(other))
+            case (.text, .text): (written, value) = ("something", .text("something"))
+            case (.names, .names): (written, value) = ("[one, two]", .names(["one", "two"]))
+            case (.several(let names), .names):
+                let last = try #require(names.last)
+                (written, value) = ("[\(last)]", .names([last]))
+            case (.pairs, .pairs): (written, value) = ("{one: two}", .pairs(["one": "two"]))
             default: Issue.record("\(setting.path) is not of its kind"); continue
             }
             let file = read("\(setting.path): \(written)")
             #expect(file.problems.isEmpty, "\(setting.path): \(file.problems)")
-            #expect(setting.read(file.settings).written == written, "\(setting.path)")
+            #expect(setting.read(file.settings) == value, "\(setting.path)")
+            // As the printed file would have it.
+            let again = read("\(setting.path): \(value.written)")
+            #expect(again.problems.isEmpty && setting.read(again.settings) == value, "\(setting.path)")
             for other in Setting.all where other.path != setting.path {
                 #expect(other.read(file.settings) == other.read(Settings()), "\(setting.path) changes \(other.path)")
             }
@@ -88,7 +99,7 @@ import Testing
             ("mouse", "1:1: expected settings such as “mouse: true”"),
             ("keys: {preset: emacs}", "1:16: “keys.preset” takes one of gantry, lazydocker, ctop, k9s and vim"),
             ("keys:\n  container.kil: x", "2:3: there is no command “container.kil”: is “container.kill” meant?"),
-            ("keys:\n  container.kill: [x, hyper-x]", "2:23: “hyper-x” is no key"),
+            ("keys:\n  container.kill: [F9, hyper-x]", "2:24: “hyper-x” is no key"),
             ("keys:\n  container.kill: g esc", "2:19: “g esc” is no key (up to 5, none of them Esc)"),
             ("keys:\n  container.kill: ctrl-c", "2:19: Ctrl-c always quits"),
             (
@@ -120,7 +131,7 @@ import Testing
         let one = read("keys:\n  container.stop: r")
         #expect(
             one.problems.map(\.description) == [
-                "2:19: “r” is for container.stop (stop) and for container.restart (restart): the first holds"
+                "2:19: “r” is for container.stop (stop the container) and for container.restart (restart the container): the first holds"
             ])
         #expect(one.settings.keys.keys(of: "container.restart").isEmpty)
         let two = read("keys:\n  view.pause: [ctrl-x, F9]\n  view.cost: ctrl-x k")

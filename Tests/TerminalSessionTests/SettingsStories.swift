@@ -114,7 +114,7 @@ extension Stories {
             try await session.press("J")
             let problems = [
                 "3:10: “log.lines” takes a number from 100 to 10000000",
-                "5:19: “r” is for container.stop (stop) and for container.restart (restart): the first holds",
+                "5:19: “r” is for container.stop (stop the container) and for container.restart (restart the container): the first holds",
                 "7:15: this quote does not end on its line",
             ]
             for problem in problems { try await session.expectScreen(saying: problem) }

@@ -202,27 +202,27 @@ extension Stories {
 
         @Test("A theme of one's own is found, its mistakes are named, and the menu shows others as one moves")
         func ownTheme() async throws {
-            let folder = FileManager.default.temporaryDirectory.path + "/" + Session().name("gantry-themes")
+            let session = Session()
+            let folder = FileManager.default.temporaryDirectory.path + "/" + session.name("gantry-themes")
             defer { try? FileManager.default.removeItem(atPath: folder) }
             try FileManager.default.createDirectory(
                 atPath: folder + "/gantry/themes", withIntermediateDirectories: true)
             try Data("base: nord\nscreen: \"on #00005f\"\nkey: loud\n".utf8)
                 .write(to: URL(fileURLWithPath: folder + "/gantry/themes/mine.yaml"))
-            func isPainted(_ session: Session, _ index: Int) throws -> Bool {
+            func isPainted(_ index: Int) throws -> Bool {
                 try session.terminal.capture(styles: true).joined().contains("48;5;\(index)m")
             }
-            let session = Session()
             let web = try session.container("web")
-            try await session.open(.small, ["--theme", "mine"], ["XDG_CONFIG_HOME": folder])
+            try await session.open(.large, ["--theme", "mine"], ["XDG_CONFIG_HOME": folder])
             try await session.expect(row: web, contains: "Up ")
             try await session.expectFlash(containing: "mine.yaml, line 3: “loud” is no style")
-            #expect(try isPainted(session, 17))
+            #expect(try isPainted(17))
             try await session.press("Y")
             try await session.expectScreen(contains: "yours")
             try await session.press("up", "up")
-            try await session.expect("Solarized's light background") { _ in try isPainted(session, 230) }
+            try await session.expect("Solarized's light background") { _ in try isPainted(230) }
             try await session.press("esc")
-            try await session.expect("my own background again") { _ in try isPainted(session, 17) }
+            try await session.expect("my own background again") { _ in try isPainted(17) }
             try await session.press("q")
             try await session.expectEnded(status: 0)
         }

@@ -179,7 +179,7 @@ struct Chart {
         // Each row has the colour of its height: of the limit, where there is one. Else nothing is too much.
         let styles = (0..<plot.height).map { row in
             let height = (Double(plot.height - row) - 0.5) / Double(plot.height)
-            return theme[line.role ?? .gradient(limit.map { height * top / $0 } ?? height * 0.6)]
+            return theme[line.role ?? .gradient(limit.map { height * top / $0 } ?? height * 0.5)]
         }
         for column in 0..<plot.width {
             var cells = [UInt32](repeating: 0, count: plot.height)

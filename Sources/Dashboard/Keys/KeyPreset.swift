@@ -15,7 +15,7 @@ struct KeyPreset: Sendable {
             name: "lazydocker",
             keys: [
                 ("view.logs", ["m"]), ("log.merge", ["l"]), ("container.exec", ["E"]),
-                ("container.execCommand", ["e"]), ("view.open", ["w"]), ("container.wait", ["B"]),
+                ("container.execCommand", ["e"]), ("view.open", ["w"]), ("view.wait", ["B"]),
                 ("actions.bulk", ["b"]), ("build.form", [","]),
             ]),
         // Enter menu, o one container, f filter, h help, s and r sort, w browser.
@@ -27,7 +27,7 @@ struct KeyPreset: Sendable {
                 ("help", ["h", "?", "f1"]), ("view.leftTab", ["left"]), ("move.left", ["left"]),
                 ("list.sort", ["s"]), ("image.save", ["S"]), ("container.stop", ["ctrl-t"]),
                 ("list.reverse", ["r"]), ("container.restart", ["ctrl-r"]), ("system.refresh", ["ctrl-r"]),
-                ("view.open", ["w"]), ("container.wait", ["B"]),
+                ("view.open", ["w"]), ("view.wait", ["B"]),
             ]),
         // d and y describe, s shell, ctrl-d remove, c copy, ctrl-r again, in a log s follow.
         KeyPreset(
@@ -49,7 +49,9 @@ struct KeyPreset: Sendable {
                 ("network.remove", ["d d", "delete"]), ("view.copy", ["y y"]), ("quit", ["q", "Z Z", "Z Q", "ctrl-c"]),
                 ("view.nextTab", ["]", "g t"]), ("view.previousTab", ["[", "g T"]),
                 ("view.nextPane", ["tab", "ctrl-w w"]), ("view.previousPane", ["shift-tab", "ctrl-w p"]),
-                ("view.enter", ["enter", "ctrl-w l"]), ("view.back", ["esc", "ctrl-w h"]),
+                ("view.enter", ["enter", "ctrl-w l"]), ("view.back", ["esc", "ctrl-w h"]), ("log.wall", ["ctrl-w v"]),
+                ("view.layout", ["ctrl-w r"]), ("view.resplit", ["~", "ctrl-w ="]),
+                ("view.zoom", ["z", "+", "_", "ctrl-w o"]),
             ]),
     ]
 }

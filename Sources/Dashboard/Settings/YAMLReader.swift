@@ -106,8 +106,7 @@ struct YAMLReader {
         while row < lines.count {
             at = 0
             skipSpaces()
-            let isEmpty = line.dropFirst(at).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-            if !isEmpty, !next(is: "#") { return }
+            if byte() != nil, !next(is: "#") { return }
             row += 1
         }
         at = 0
@@ -145,14 +144,28 @@ struct YAMLReader {
             if byte() == nil || isComment { nextLine() } else { at = 0 }
         }
         guard !isAtEnd else { return YAMLNode(content: .mapping([]), place: TextPlace(line: 1, column: 1)) }
-        do throws(TextProblem) {
-            let root = try block()
-            if !isAtEnd { problems.append(problem("this does not belong to what stands above it")) }
-            return root
-        } catch {
-            problems.append(error)
-            return nil
+        var root: YAMLNode?
+        while !isAtEnd {
+            let first = row
+            do throws(TextProblem) {
+                let isValue = isAlone || isDash || next(is: "[") || next(is: "{")
+                let part = isValue ? try block() : try mapping(indent: at)
+                root = root.map { $0.joined(with: part) } ?? part
+                if !isAtEnd { problems.append(problem("this does not belong to what stands above it")) }
+            } catch {
+                problems.append(error)
+                row = first
+                nextLine()
+            }
         }
+        return root
+    }
+
+    /// Whether nothing stands on the lines below.
+    private var isAlone: Bool {
+        var ahead = self
+        ahead.nextLine()
+        return ahead.isAtEnd
     }
 
     /// Whether a line that begins or ends a document stands here.
@@ -449,5 +462,15 @@ struct YAMLReader {
             throw TextProblem(start, "“\\\(letter.map { String($0) } ?? "")” wants \(count) digits of a character")
         default: throw TextProblem(start, "a backslash in quotes has a meaning: write two, or use single quotes")
         }
+    }
+}
+
+extension YAMLNode {
+    /// Both parts of a text that a mistake has torn apart; what is no mapping gives way.
+    fileprivate func joined(with other: YAMLNode) -> YAMLNode {
+        guard case .mapping(let entries) = content else { return other }
+        guard case .mapping(let others) = other.content else { return self }
+        let known = Set(entries.map(\.key))
+        return YAMLNode(content: .mapping(entries + others.filter { !known.contains($0.key) }), place: place)
     }
 }
