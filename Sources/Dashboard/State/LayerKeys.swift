@@ -78,20 +78,16 @@ struct LayerKeys: Sendable {
             ("1 … 7 Space", "a kind, or not"), ("a", "all kinds but named volumes"), ("u l", "by age, by label"),
             ("r", "ask the Engine again"), ("y", "remove what is listed"), ("n Esc", "leave: nothing is removed"),
         ])
-
     static let columns = LayerKeys(
         title: "the columns",
         keys: [
-            ("↑ ↓ j k g G", "choose"), ("Space Enter", "show it, or not"), ("← → h l J K", "move it"),
-            ("r", "as they were"), ("Esc q V", "close"),
+            ("↑ ↓ j k", "choose"), ("Space", "on or off"), ("← →", "move it"), ("r", "as before"), ("Esc q", "close"),
         ])
     static let wall = LayerKeys(
-        title: "the wall of logs",
+        title: "logs side by side",
         keys: [
-            ("← → ↑ ↓ Tab Shift-Tab", "another log"), ("Enter z", "it alone, and back"),
-            ("j k PgUp PgDn Space", "scroll it"),
-            ("g G Home End", "to an end"), ("f", "all follow their newest lines"), ("w t", "wrap; times"),
-            ("l", "its own log"), ("Esc q", "leave"),
+            ("↑ ↓ ← → Tab", "choose one"), ("j k PgUp PgDn", "scroll it"), ("f", "all follow again"),
+            ("Enter z", "zoom it, and back"), ("l", "to its own log"), ("w t", "wrap, timestamps"), ("Esc q", "close"),
         ])
 
     static let all = [
