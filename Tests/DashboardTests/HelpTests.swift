@@ -113,7 +113,7 @@ import Testing
             let layers = bench.state.layers.count
             bench.press("f1")
             #expect(bench.screen.contains("Keys of \(title)"), "\(keys)")
-            bench.press("f1", "esc")
+            bench.press("f1")
             #expect(bench.state.layers.count == layers, "\(keys)")
         }
     }

@@ -225,12 +225,12 @@ import Testing
         guard case .help? = ctop.state.layers.last else { Issue.record("no help"); return }
         var k9s = bench("keys.preset: k9s")
         k9s.press("ctrl-d")
-        #expect(k9s.screen.contains("docker rm api"))
+        #expect(k9s.screen.contains("docker rm --force api"))
         k9s.press("n", "d")
         #expect(k9s.state.tab == .inspect)
         var vim = bench("keys.preset: vim")
         vim.press("G", "g", "g", "d", "d")
-        #expect(vim.screen.contains("docker rm api"))
+        #expect(vim.screen.contains("docker rm --force api"))
         vim.press("n", "g", "t", "Z", "Z")
         #expect(vim.state.quitting && vim.state.tab == .stats)
     }

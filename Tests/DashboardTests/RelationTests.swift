@@ -109,7 +109,7 @@ extension Bench {
         var bench = Bench.related()
         bench.press("2")
         bench.select("web:1")
-        bench.press("alt-1", "/", "-", "2", "enter")
+        bench.press("alt-1", "/", "b", "-", "2", "enter")
         #expect(bench.shownNames == ["web-2"])
         bench.press("esc")
         #expect(bench.shownNames == ["web-1", "web-2"])

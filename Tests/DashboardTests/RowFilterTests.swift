@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: [
         ("web", ["web-1", "web-2"]), ("WEB 1", ["web-1"]), ("name:web", ["web-1", "web-2"]), ("name=web", []),
         ("name=web-1", ["web-1"]), ("image:postgres", ["db"]), ("state:running", ["db", "web-1", "web-2"]),
-        ("state:run", ["db", "web-1", "web-2"]), ("state=run", []), ("-state:running", ["old", "still"]),
+        ("state:run", ["db", "web-1", "web-2"]), ("state=run", ["db", "old", "still", "web-1", "web-2"]),
+        ("-state:running", ["old", "still"]),
         ("!state:running !paused", ["old"]), ("health:unhealthy", ["web-2"]),
         ("health:none", ["db", "old", "still", "web-1"]), ("project:shop", ["db", "web-1"]),
         ("label:tier", ["db", "web-1"]), ("label:tier=data", ["db"]), ("label:tier=dat", []),

@@ -172,7 +172,8 @@ import Testing
         for (width, height) in [(40, 10), (80, 24), (120, 16), (200, 50)] {
             var bench = Bench.connected((0..<9).map { .make("c\(10 + $0)") }, width: width, height: height)
             bench.log((0..<50).map { "line \($0)" }, of: "c10")
-            for y in 0..<height {
+            // The line of keys does what its keys do: it may well hide all rows.
+            for y in 0..<height - 1 {
                 for x in stride(from: 0, to: width, by: 3) {
                     for kind in [Mouse.Kind.press, .wheelUp, .wheelDown, .doubleClick] {
                         bench.send(.mouse(Mouse(kind: kind, x: x, y: y)))

@@ -111,7 +111,7 @@ import Testing
                 "2:20: “container.kill” takes a key, a list of keys such as [x, ctrl-x k], or none"
             ),
             ("keys: \"\\e[31m\"", "1:7: “keys” is a section: its settings stand below it, indented"),
-            ("\"\\e[31m\": 1", "1:1: there is no setting “[31m”"),
+            ("\"\\e[31m\": 1", "1:1: there is no setting “␛[31m”"),
         ])
     func whatIsWrongIsNamed(_ text: String, _ problem: String) {
         #expect(read(text).problems.map(\.description) == [problem])

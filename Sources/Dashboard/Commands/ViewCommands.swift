@@ -88,8 +88,8 @@ extension Command {
                 state.turnLayout()
                 return []
             }),
-        split("view.narrower", "less room for the list", "<", -1),
-        split("view.wider", "more room for the list", ">", 1),
+        split("view.narrower", "less room for the list", .named("<"), -1),
+        split("view.wider", "more room for the list", .named(">"), 1),
         Command(
             id: "view.resplit", title: "lists and details with the room that Gantry finds best",
             keys: .named("~"), scope: .everywhere,
@@ -201,9 +201,9 @@ extension Command {
             run: { $0.quit() }),
     ]
 
-    private static func split(_ id: String, _ title: String, _ key: String, _ step: Int) -> Command {
+    private static func split(_ id: String, _ title: String, _ keys: [Key], _ step: Int) -> Command {
         Command(
-            id: id, title: title, keys: .named(key), scope: .everywhere,
+            id: id, title: title, keys: keys, scope: .everywhere,
             applies: { state in
                 state.layout.split.isEmpty
                     ? .no(

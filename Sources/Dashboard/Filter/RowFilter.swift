@@ -143,7 +143,7 @@ extension FilterField.Unit {
             var letter = unit
             if letter.count > 1, letter.hasSuffix("ib") || letter.hasSuffix("b") {
                 letter = letter.prefix(1)
-                guard ["b", "ib"].contains(unit.dropFirst()) else { return nil }
+                guard letter != "b", ["b", "ib"].contains(unit.dropFirst()) else { return nil }
             }
             guard let power = powers[letter] else { return nil }
             return (0..<Int(power)).reduce(number) { value, _ in value * 1_024 }

@@ -34,11 +34,11 @@ struct FuzzyMatch {
         for start in 0...text.count - word.count where text[start] == word[0] {
             guard (1..<word.count).allSatisfy({ text[start + $0] == word[$0] }) else { continue }
             let ends = start + word.count == text.count || !isLetter(text[start + word.count])
-            if start == 0 { return ends ? 140 : 120 }
+            if start == 0 { return word.count == text.count ? 150 : ends ? 140 : 120 }
             if !isLetter(text[start - 1]) { return ends ? 110 : 100 }
             isInside = true
         }
-        return isInside ? 60 : scattered(word, in: text)
+        return isInside ? 18 : scattered(word, in: text)
     }
 
     /// Its letters in their order: each at the beginning of a word, if there is one further on, or as it comes.

@@ -12,7 +12,7 @@ struct LayerKeys: Sendable {
         ("Esc", "empty what was typed, then leave"),
     ]
     private static let scrolling = [
-        ("↑ ↓ j k", "a line"), ("PgUp PgDn Space Ctrl-u Ctrl-d", "a page"), ("g G Home End", "to an end"),
+        ("↑ ↓ j k", "a line"), ("PgUp PgDn Space Ctrl-u/d", "a page"), ("g G Home End", "to an end"),
         ("Esc Enter q", "close"),
     ]
 
