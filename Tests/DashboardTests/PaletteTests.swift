@@ -9,7 +9,8 @@ import Testing
     // MARK: Finding
 
     @Test(arguments: [
-        ("res", ["restart", "a prestored one"]), ("rst", ["restart", "erstwhile things"]),
+        ("res", ["restart", "a prestored one"]), ("rst", ["erstwhile things", "restart"]),
+        ("front", ["shop-storefront-1", "files of the running container, out there"]),
         ("web", ["web", "web-1", "my-web", "cobweb"]), ("rc", ["remove container", "force"]),
         ("stop db", ["stop the db"]),
     ]) func betterMatchesComeFirst(_ typed: String, _ order: [String]) {

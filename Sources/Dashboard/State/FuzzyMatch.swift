@@ -38,7 +38,11 @@ struct FuzzyMatch {
             if !isLetter(text[start - 1]) { return ends ? 110 : 100 }
             isInside = true
         }
-        return isInside ? 18 : scattered(word, in: text)
+        // In the middle of a word as it stands is worth the more the longer it is, so that letters from here and there do
+        // not come before it; but the beginnings of words come before two letters in the middle of one.
+        let inside = isInside ? min(60, 12 + 8 * word.count) : nil
+        let letters = scattered(word, in: text)
+        return inside.map { max($0, letters ?? 0) } ?? letters
     }
 
     /// Its letters in their order: each at the beginning of a word, if there is one further on, or as it comes.
@@ -52,6 +56,7 @@ struct FuzzyMatch {
         var score = 10
         var place = 0
         var last = -2
+        var beginnings = 0
         for (index, letter) in word.enumerated() {
             guard let here = (place..<text.count).first(where: { text[$0] == letter }) else { return nil }
             var chosen = here
@@ -63,11 +68,14 @@ struct FuzzyMatch {
                 if let begins, fits(word, from: index + 1, in: text, from: begins + 1) { chosen = begins }
             }
             if chosen == last + 1 { score += 4 }
-            if chosen == 0 || !isLetter(text[chosen - 1]) { score += 7 }
+            if chosen == 0 || !isLetter(text[chosen - 1]) {
+                score += 7
+                beginnings += 1
+            }
             last = chosen
             place = chosen + 1
         }
-        return score
+        return beginnings == word.count ? score + 25 : score
     }
 
     private static func fits(

@@ -16,6 +16,7 @@ extension State {
     /// The palette with what there is now.
     func settledPalette(_ list: ChoiceList) -> ChoiceList {
         var list = list
+        list.keyWidth = 11
         let typed = list.typed.hasPrefix("docker ") ? String(list.typed.dropFirst(7)) : list.typed
         var match = FuzzyMatch(typed)
         list.show(match.isEmpty ? unsearched : found(&match, typed))
@@ -110,7 +111,7 @@ extension State {
             default: ""
             }
         return ChoiceList.Item(
-            id: "\(kind):\(name)", what: .row(id), key: String(kind.prefix(8)), title: name,
+            id: "\(kind):\(name)", what: .row(id), key: kind, title: name,
             note: note.isEmpty ? "Enter goes to it" : "\(note) · Enter goes to it")
     }
 
