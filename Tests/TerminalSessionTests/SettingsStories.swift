@@ -47,9 +47,9 @@ extension Stories {
                       view.journal: F9
                     """)
             let session = try await open(home)
-            try await session.expect("F8 among the keys") { $0.keys.contains("F8 stop") }
             #expect(try session.terminal.value("#{mouse_any_flag}") == "0")
             try await session.select("shop-db-1")
+            try await session.expect("F8 among the keys") { $0.keys.contains("F8 stop") }
             for keys in [["F8"], ["ctrl-x", "s"]] {
                 for key in keys { try await session.press(key) }
                 try await session.expectQuestion(containing: "docker stop shop-db-1")
@@ -70,7 +70,7 @@ extension Stories {
             let session = try await open(home, size: size)
             let first = try #require(try session.screen().containers.first?.name)
             try await session.press("j", "j", "g")
-            try await session.expectFlash(containing: "g …   g to the first row")
+            try await session.expectFlash(containing: "g to the first row")
             try await session.expect("Esc among the keys") { $0.keys == "Esc leave" }
             try await session.press("esc")
             try await session.expect("the keys again") { $0.keys.contains("? help") && !$0.flash.contains("…") }
@@ -117,7 +117,10 @@ extension Stories {
                 "5:19: “r” is for container.stop (stop the container) and for container.restart (restart the container): the first holds",
                 "7:15: this quote does not end on its line",
             ]
-            for problem in problems { try await session.expectScreen(saying: problem) }
+            // Behind the name of the file, which may take a line of its own.
+            for problem in problems {
+                try await session.expectScreen(saying: String(problem.split(separator: " ", maxSplits: 1)[1]))
+            }
             try await session.press("esc", "r")
             try await session.expectQuestion(containing: "docker stop")
 
