@@ -45,9 +45,9 @@ import Testing
     // MARK: Deaths that the list does not know yet
 
     /// How often the list is asked again for a container that died and is listed in a state all the same.
-    private func asksAgain(_ state: ContainerState, times: Int = 10) -> Int {
-        var bench = Bench.connected([.make("web")])
-        bench.engine(.events([.container("die", "web")]), after: 1)
+    private func asksAgain(_ state: ContainerState, after event: String = "die", times: Int = 10) -> Int {
+        var bench = Bench.connected([.make("web", event == "unpause" ? .paused : .running)])
+        bench.engine(.events([.container(event, "web")]), after: 1)
         var asked = 0
         for _ in 0..<times {
             let effects = bench.engine(.containers([.make("web", state)], asked: [.named("web")]), after: 1)
@@ -65,6 +65,13 @@ import Testing
     @Test(arguments: [ContainerState.exited, .restarting, .dead])
     func aDeathThatTheListKnowsIsNotAskedForAgain(_ state: ContainerState) {
         #expect(asksAgain(state) == 0)
+    }
+
+    @Test(arguments: [("pause", ContainerState.running), ("unpause", .paused)])
+    func aPauseThatTheListDoesNotKnowIsAskedForAgain(_ event: String, _ old: ContainerState) {
+        #expect(asksAgain(old, after: event) == 5)
+        #expect(asksAgain(old == .running ? .paused : .running, after: event) == 0)
+        #expect(asksAgain(.exited, after: event) == 0)
     }
 
     @Test func aContainerThatWasStartedAgainIsNotDead() {

@@ -13,10 +13,35 @@ struct RefreshQueue: Sendable {
 
     var containers: Set<ContainerID> = []
     var panes: Set<PaneKind> = []
-    /// Containers that died, and when: Engine 20.10 sends the event a moment before its list knows, a busy one seconds.
-    var died: [ContainerID: Date] = [:]
-    /// For so many seconds a list that has them running is asked again, ever more rarely.
-    static let deathDoubt = 10.0
+    /// What an event said of a container that its list has to say too.
+    enum Told: Sendable {
+        case ended, paused, unpaused
+
+        init?(action: String) {
+            switch action {
+            case "die": self = .ended
+            case "pause": self = .paused
+            case "unpause": self = .unpaused
+            default: return nil
+            }
+        }
+
+        /// Whether a list with this state was made before it happened.
+        func contradicts(_ state: ContainerState?) -> Bool {
+            switch self {
+            // Not one that is restarting: it ended, and the list knows.
+            case .ended: state == .running || state == .paused
+            case .paused: state == .running
+            case .unpaused: state == .paused
+            }
+        }
+    }
+
+    /// What was told last of containers, and when: Engine 20.10 sends the event a moment before its list knows, a busy
+    /// one seconds.
+    var told: [ContainerID: (what: Told, since: Date)] = [:]
+    /// For so many seconds a list that says something else is asked again, ever more rarely.
+    static let doubt = 10.0
     /// When a list was last asked for, and when each kind was.
     var last: Date = .distantPast
     private var asked: [PaneKind: Date] = [:]

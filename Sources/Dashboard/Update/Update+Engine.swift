@@ -61,7 +61,7 @@ extension State {
             merge(summaries, asked: asked, of: id)
             lookAgain(atFormOf: id)
             // What happened while the list of all was on its way has waited for it.
-            return confirmDeaths(id, among: asked) + (asked == nil ? flushRefresh(id) + lookForLeftovers(id) : [])
+            return confirmTold(id, among: asked) + (asked == nil ? flushRefresh(id) + lookForLeftovers(id) : [])
 
         case .images(let items):
             engines[id]?.images.set(
@@ -260,8 +260,10 @@ extension State {
                     engines[id]?.containers[container]?.startTimes.removeFirst()
                 }
             }
-            if event.action == "start" { engines[id]?.refresh.died[container] = nil }
-            if event.action == "die" { engines[id]?.refresh.died[container] = now }
+            if event.action == "start" { engines[id]?.refresh.told[container] = nil }
+            if let what = RefreshQueue.Told(action: event.action) {
+                engines[id]?.refresh.told[container] = (what, now)
+            }
             if event.action == "start" || event.action == "die" {
                 engines[id]?.containers[container]?.usage.restart()
                 engines[id]?.containers[container]?.sampledAt = nil
@@ -334,16 +336,14 @@ extension State {
         return effects
     }
 
-    /// Asks again for containers that died and are listed as running all the same.
-    private mutating func confirmDeaths(_ id: EngineID, among asked: Set<ContainerID>?) -> [Effect] {
+    /// Asks again for containers that are listed otherwise than an event said.
+    private mutating func confirmTold(_ id: EngineID, among asked: Set<ContainerID>?) -> [Effect] {
         var again: Set<ContainerID> = []
-        var pause = RefreshQueue.deathDoubt
-        for (container, since) in engines[id]?.refresh.died ?? [:] where asked?.contains(container) ?? true {
-            // Not one that is restarting: it died, and the list knows.
-            let state = engines[id]?.containers[container]?.state
-            let elapsed = now.timeIntervalSince(since)
-            guard state == .running || state == .paused, elapsed < RefreshQueue.deathDoubt else {
-                engines[id]?.refresh.died[container] = nil
+        var pause = RefreshQueue.doubt
+        for (container, told) in engines[id]?.refresh.told ?? [:] where asked?.contains(container) ?? true {
+            let elapsed = now.timeIntervalSince(told.since)
+            guard told.what.contradicts(engines[id]?.containers[container]?.state), elapsed < RefreshQueue.doubt else {
+                engines[id]?.refresh.told[container] = nil
                 continue
             }
             again.insert(container)
