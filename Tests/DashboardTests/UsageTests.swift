@@ -99,11 +99,15 @@ import Testing
         #expect(history.points.isEmpty)
     }
 
-    @Test func aSampleAtTheSameMomentGivesNoRate() {
+    @Test func aSampleThatCameAlreadyIsNoNews() {
         var history = UsageHistory()
-        history.add(sample(1))
-        history.add(sample(1) { $0.networkReceived = 1_000 })
-        #expect(history.latest?.received == nil)
+        history.add(sample(0))
+        history.add(sample(1) { $0.cpuTotal = 1_000_000_000 })
+        let before = history.latest
+        #expect(before?.cpu == 100)
+        history.add(sample(1) { $0.cpuTotal = 1_000_000_000 })
+        #expect(history.latest == before)
+        #expect(history.points.count == 2)
     }
 
     @Test func theHistoryIsBounded() {

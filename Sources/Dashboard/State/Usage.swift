@@ -60,6 +60,8 @@ struct UsageHistory: Sendable {
             received: nil, sent: nil, read: nil, written: nil, pids: Double(sample.pids))
         // A container that does not run is answered with a sample of zeros.
         guard sample.systemCPU > 0 || sample.cpuTotal > 0 || sample.memoryUsage > 0 else { return }
+        // Told twice, by a stream and by a call: there is nothing new in it, and no rate.
+        guard last?.read != sample.read else { return }
         if let before = last, before.read < sample.read {
             let seconds = sample.read.timeIntervalSince(before.read)
             usage.cpu = sample.cpuPercent(since: before)
