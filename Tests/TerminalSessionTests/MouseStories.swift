@@ -33,7 +33,7 @@ extension Stories {
             try await session.expectScreen(contains: "STATUS▾")
             // Elsewhere in between: two clicks at one place are a double click.
             try session.click("shop-db-1")
-            try await session.expect(selected: "shop-db-1")
+            try await session.expectScreen(contains: "▌ ● shop-db-1")
             try session.click("STATUS▾")
             try await session.expectScreen(contains: "STATUS▴")
             try await session.press("2")
