@@ -99,6 +99,13 @@ import Testing
         #expect(history.points.isEmpty)
     }
 
+    @Test func aSampleAtTheSameMomentGivesNoRate() {
+        var history = UsageHistory()
+        history.add(sample(1))
+        history.add(sample(1) { $0.networkReceived = 1_000 })
+        #expect(history.latest?.received == nil)
+    }
+
     @Test func aSampleThatCameAlreadyIsNoNews() {
         var history = UsageHistory()
         history.add(sample(0))

@@ -61,7 +61,7 @@ struct UsageHistory: Sendable {
         // A container that does not run is answered with a sample of zeros.
         guard sample.systemCPU > 0 || sample.cpuTotal > 0 || sample.memoryUsage > 0 else { return }
         // Told twice, by a stream and by a call: there is nothing new in it, and no rate.
-        guard last?.read != sample.read else { return }
+        guard last != sample else { return }
         if let before = last, before.read < sample.read {
             let seconds = sample.read.timeIntervalSince(before.read)
             usage.cpu = sample.cpuPercent(since: before)
