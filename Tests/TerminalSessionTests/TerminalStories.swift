@@ -218,7 +218,7 @@ extension Stories {
             try await session.expectFlash(containing: "mine.yaml, line 3: “loud” is no style")
             #expect(try isPainted(17))
             try await session.press("Y")
-            try await session.expectScreen(contains: "yours")
+            try await session.expectScreen(contains: "1 mistake")
             try await session.press("up", "up")
             try await session.expect("Solarized's light background") { _ in try isPainted(230) }
             try await session.press("esc")
