@@ -36,9 +36,6 @@ extension Stories {
             try await session.expectScreen(contains: "▌ ● shop-db-1")
             try session.click("STATUS▾")
             try await session.expectScreen(contains: "STATUS▴")
-            try await session.press("2")
-            try session.click("SIZE")
-            try await session.expectScreen(contains: "SIZE▾")
         }
 
         @Test("Tabs, hints and buttons are clicked, and the wheel scrolls a form")
