@@ -22,9 +22,12 @@ extension Screen {
             return edge.map { String(inside($0)).trimming { "╰─╯ ".contains($0) } } ?? ""
         }
         // Behind the tabs, or over the last of them.
-        guard let tabs = lines[row].firstRange(of: "Logs │ ") else { return "" }
-        let rest = lines[row][tabs.lowerBound...]
-        let known = zip(rest, "Logs │ Stats │ Inspect │ Top │ Diff ").prefix { $0 == $1 }.count
+        guard let tabs = Self.tabs(lines[row]) else { return "" }
+        let rest = lines[row][tabs...]
+        let known =
+            ["Logs │ Stats │ Inspect │ Top │ Diff ", "Logs Stats Inspect Top Diff "].map {
+                zip(rest, $0).prefix { $0 == $1 }.count
+            }.max() ?? 0
         return String(rest.dropFirst(known)).trimming { "─ ".contains($0) }
     }
 
@@ -46,11 +49,16 @@ extension Screen {
     /// The numbers that stand alone in their rows, from the top down.
     var logNumbers: [Int] { log.compactMap { Int($0) } }
 
+    /// Where the tabs begin, which have no lines between them where there is little room.
+    private static func tabs(_ line: String) -> String.Index? {
+        (line.firstRange(of: "Logs │ ") ?? line.firstRange(of: "Logs Stats "))?.lowerBound
+    }
+
     /// The row that has the tabs of the details, and the column where the details begin.
     private var logPlace: (row: Int, column: Int)? {
         for (row, line) in lines.enumerated() {
-            guard let tabs = line.firstRange(of: "Logs │ ") else { continue }
-            let corner = line[..<tabs.lowerBound].lastIndex(of: "╭")
+            guard let tabs = Self.tabs(line) else { continue }
+            let corner = line[..<tabs].lastIndex(of: "╭")
             return (row, corner.map { line.distance(from: line.startIndex, to: $0) } ?? 0)
         }
         return nil
