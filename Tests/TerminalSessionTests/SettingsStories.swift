@@ -121,7 +121,9 @@ extension Stories {
             for part in ["takes a number from 100", "is for container.stop", "does not end on its line"] {
                 try await session.expectScreen(contains: part)
             }
-            try await session.press("esc", "r")
+            try await session.press("esc")
+            try await session.select("shop-db-1")
+            try await session.press("r")
             try await session.expectQuestion(containing: "docker stop")
 
             let said = try gantry("config", home: home)
