@@ -27,7 +27,8 @@ struct InputDecoder {
     private var inputs: [Input] = []
     /// When what is being fed came in.
     private var now = ContinuousClock.now
-    private var lastPress: (time: ContinuousClock.Instant, x: Int, y: Int)?
+    /// The last press, and how many came there in quick succession.
+    private var lastPress: (time: ContinuousClock.Instant, x: Int, y: Int, count: Int)?
     /// Whether the first button is held.
     private var isHeld = false
 
@@ -235,13 +236,14 @@ struct InputDecoder {
         switch (button & ~0b11100, isPress) {
         case (0, true):
             isHeld = true
+            var count = 1
             if let last = lastPress, last.x == x, last.y == y, now - last.time < .milliseconds(400) {
-                lastPress = nil
-                inputs.append(.mouse(Mouse(kind: .doubleClick, x: x, y: y)))
-            } else {
-                lastPress = (now, x, y)
-                inputs.append(.mouse(Mouse(kind: .press, x: x, y: y)))
+                count = last.count + 1
             }
+            lastPress = (now, x, y, count)
+            // What quick clicks after the second hit was not there when the hand began.
+            guard count < 3 else { return }
+            inputs.append(.mouse(Mouse(kind: count == 2 ? .doubleClick : .press, x: x, y: y)))
         case (32, true) where isHeld:
             // Where the pointer is now counts, not which way it took.
             if case .mouse(let last)? = inputs.last, last.kind == .drag { inputs.removeLast() }

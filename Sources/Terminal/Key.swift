@@ -55,6 +55,12 @@ public enum Key: Hashable, Sendable {
         }
     }
 
+    /// The key that terminals send in place of this one: Ctrl-i is a tab. Nil for what is sent as itself.
+    public var sentAs: Key? {
+        guard case .ctrl(let letter) = self, let byte = letter.asciiValue, letter != " " else { return nil }
+        return Key(control: byte & 0x1F).flatMap { $0 == self ? nil : $0 }
+    }
+
     /// The key that a C0 control is.
     init?(control byte: UInt8) {
         switch byte {

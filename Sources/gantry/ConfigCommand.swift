@@ -20,9 +20,12 @@ struct ConfigCommand: ParsableCommand {
         if printDefault { return print(SettingsFile.defaults(), terminator: "") }
         let named = config ?? gantry.config
         guard let path = named ?? PersonalFile.settings else { throw ValidationError("there is no home to look in") }
-        let file = try SettingsFile.read(named: named)
+        var file = try SettingsFile.read(named: named)
+        let folder = ThemeFolder.standard
+        let theme = ThemeFolder.theme(file.settings.theme, in: folder)
+        if theme == nil { file.refuse("theme", ThemeFolder.absence(of: file.settings.theme, in: folder)) }
         print("\(path)\(file.isThere ? "" : " is not there: all is as Gantry has it by itself")")
-        let lines = file.lines(path)
+        let lines = file.lines(path) + (theme?.mistakes ?? [])
         for line in lines { print(line) }
         if file.isThere, lines.isEmpty { print("nothing is wrong in it") }
         if !lines.isEmpty { throw ExitCode.failure }

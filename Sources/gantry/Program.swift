@@ -46,7 +46,9 @@ struct Program {
         }
         var file: SettingsFile
         do { file = try SettingsFile.read(named: choices.config) } catch { Self.fail("\(error)") }
-        let theme = try theme(&file)
+        let stateFile = PersonalFile.state.map { StateFile(path: $0) }
+        let remembered = stateFile?.read() ?? Remembered()
+        let theme = try theme(&file, remembered)
         var options = EngineOptions()
         do { options.logger = try choices.logFile.map { try FileLog.logger($0) } } catch { Self.fail("\(error)") }
         // Last, so that no other mistake leaves its folder behind.
@@ -55,7 +57,7 @@ struct Program {
             do {
                 let screen = try NCursesScreen(
                     options: ScreenOptions(mouse: file.settings.mouse, ascii: choices.ascii ? true : nil))
-                start(screen, engine, theme, file)
+                start(screen, engine, theme, file, stateFile, remembered)
             } catch {
                 Self.fail("\(error)")
             }
@@ -63,18 +65,20 @@ struct Program {
         dispatchMain()
     }
 
-    /// The theme that was named when it was started, else in the file of settings.
-    private func theme(_ file: inout SettingsFile) throws -> LoadedTheme {
+    /// The theme that was named when it was started, else the one that was chosen last, else that of the file of settings.
+    private func theme(_ file: inout SettingsFile, _ remembered: Remembered) throws -> LoadedTheme {
         let folder = ThemeFolder.standard
-        let names = Theme.builtIn.joined(separator: ", ")
-        let own = folder.map { "; your own are looked for in \($0.path)" } ?? ""
-        func reason(_ name: String) -> String { "there is no theme “\(name)”; there are: \(names)\(own)" }
         if let name = choices.theme {
-            guard let theme = ThemeFolder.theme(name, in: folder) else { throw ValidationError(reason(name)) }
+            guard let theme = ThemeFolder.theme(name, in: folder) else {
+                throw ValidationError(ThemeFolder.absence(of: name, in: folder))
+            }
+            return theme
+        }
+        if let name = remembered.theme(over: file.settings), let theme = ThemeFolder.theme(name, in: folder) {
             return theme
         }
         if let theme = ThemeFolder.theme(file.settings.theme, in: folder) { return theme }
-        file.refuse("theme", reason(file.settings.theme))
+        file.refuse("theme", ThemeFolder.absence(of: file.settings.theme, in: folder))
         guard let theme = ThemeFolder.theme(Settings().theme, in: folder) else {
             throw ValidationError("there are no themes")
         }
@@ -99,14 +103,16 @@ struct Program {
     }
 
     @MainActor
-    private func start(_ screen: NCursesScreen, _ engine: Engine, _ theme: LoadedTheme, _ file: SettingsFile) {
+    private func start(
+        _ screen: NCursesScreen, _ engine: Engine, _ theme: LoadedTheme, _ file: SettingsFile, _ stateFile: StateFile?,
+        _ remembered: Remembered
+    ) {
         var settings = file.settings
         if let lines = choices.logLines { settings.logLines = lines }
         if let megabytes = choices.logMegabytes { settings.logMegabytes = megabytes }
-        let stateFile = PersonalFile.state.map { StateFile(path: $0) }
         var state = State(
             address: engine.address, size: screen.size, now: Date(), theme: theme.theme,
-            secondsFromGMT: Self.secondsFromGMT(), settings: settings, remembered: stateFile?.read() ?? Remembered())
+            secondsFromGMT: Self.secondsFromGMT(), settings: settings, remembered: remembered)
         state.begin(with: theme, isColourless: !screen.hasColours)
         state.tell(problems: file.lines(choices.config ?? PersonalFile.settings ?? ""))
         let isNamed = choices.host.map { !$0.isEmpty } ?? false || Self.environment(["DOCKER_HOST"]) != [:]

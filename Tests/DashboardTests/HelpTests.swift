@@ -81,11 +81,21 @@ import Testing
     }
 
     @Test func theKeysThatOpenedItCloseIt() {
-        for key in ["?", "q", "esc", "f1", "backspace"] {
+        for key in ["?", "q", "esc", "backspace"] {
             var bench = Bench.connected([.make("web")])
             bench.press("?", key)
             #expect(bench.state.layers.isEmpty && !bench.state.quitting, "\(key)")
         }
+    }
+
+    @Test func itsOwnKeysAreOneKeyAway() {
+        var bench = Bench.connected([.make("web")])
+        bench.press("?", "f1")
+        #expect(bench.screen.contains("Keys of ") && bench.state.layers.count == 2)
+        bench.press("f1")
+        #expect(bench.state.layers.count == 1)
+        bench.press("esc")
+        #expect(bench.state.layers.isEmpty)
     }
 
     @Test func theBarStandsOnCommandsOnly() {

@@ -30,6 +30,19 @@ import Testing
         Kept(text: Array(line.text), time: line.time, isError: line.isError)
     }
 
+    @Test func aSmallerBoundLetsTheOldestGoAtOnce() {
+        var random = SplitMix(seed: 3)
+        var number = 0
+        var store = LogStore()
+        store.append(LogLines(self.random(&random, lines: 5_000, longest: 40, number: &number).0))
+        let newest = store[store.end - 1].map { Array($0.text) }
+        store.bounds.lines = 1_000
+        #expect(store.count == 1_000 && store.dropped == 4_000)
+        #expect(store[store.end - 1].map { Array($0.text) } == newest)
+        store.bounds.lines = 10_000
+        #expect(store.count == 1_000)
+    }
+
     @Test(arguments: 0..<12) func theLinesAreTheNewestOfAllThatCame(_ seed: Int) {
         var random = SplitMix(seed: UInt64(seed))
         let bounds = LogStore.Bounds(lines: 1 + random.below(3_000), bytes: 1_000 + random.below(400_000))

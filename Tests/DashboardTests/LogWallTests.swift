@@ -152,6 +152,60 @@ import Testing
         #expect(text(bench, 2).contains("3"))
     }
 
+    @Test func aContainerThatIsRenamedKeepsItsTile() {
+        var bench = wall()
+        bench.wallLog(["before"], of: "db")
+        bench.engine(.containers([.make("api"), .make("new", id: "db"), .make("web")], asked: nil))
+        #expect(tiles(bench).count == 3)
+        #expect(bench.state.wall?.names == ["api", "new", "web"])
+        #expect(text(bench, 1).contains("before") && !text(bench, 1).contains("removed"))
+    }
+
+    @Test func whoIsGoneMakesRoomForWhoComes() {
+        let names = (0..<40).map { "c\(10 + $0)" }
+        func ofShop(_ names: some Sequence<String>) -> [ContainerSummary] {
+            names.map { name in
+                var summary = ContainerSummary.make(name)
+                summary.labels[LogSubject.projectLabel] = "shop"
+                return summary
+            }
+        }
+        var bench = Bench.connected(ofShop(names))
+        bench.press("ctrl-w")
+        let room = tiles(bench).count
+        #expect(0 < room && room < names.count)
+        bench.engine(.containers(ofShop(names.dropFirst() + ["new"]), asked: nil))
+        #expect(tiles(bench).count == room)
+        #expect(bench.state.wall?.names.first == "c11")
+        #expect(bench.state.wall?.names.contains("c10") == false)
+        #expect(bench.state.wall?.names.last == "new")
+    }
+
+    @Test func allThatHaveNoRoomAreCounted() {
+        let bench = wall((0..<90).map { "c\(10 + $0)" }, 80, 24)
+        #expect(bench.screen.contains("no room for \(90 - tiles(bench).count) more"))
+    }
+
+    @Test func olderLinesOfATileThatIsScrolledAreFetchedWhereverTheKeyboardIs() {
+        var bench = wall(["api", "db"])
+        bench.wallNews("api", .opened(driver: "json-file"))
+        bench.wallNews("api", .tail(.lines((0..<100).map { "line \($0)" }, from: 5_000), isStart: false, history: []))
+        bench.press("home", "tab")
+        #expect(bench.state.wall?.focus == 1)
+        let log = bench.state.engine.wall[0]
+        #expect(
+            bench.state.subscriptions.contains {
+                if case .olderLog(_, log.id, _) = $0 { true } else { false }
+            })
+        // That they cannot be had is said, and not asked for again and again.
+        bench.engine(.olderLog(log.id, .failure(.server(status: 500, message: "no such thing"))))
+        #expect(text(bench, 0).contains("could not be fetched"))
+        #expect(
+            !bench.state.subscriptions.contains {
+                if case .olderLog = $0 { true } else { false }
+            })
+    }
+
     @Test func aProjectsLogsAreAWallToo() {
         let names = ["a-1", "b-1", "c-1"]
         var bench = Bench.connected(

@@ -187,6 +187,81 @@ import Testing
         #expect(long.cursor > 30 && long.cursor < 50)
     }
 
+    // MARK: What is not meant
+
+    @Test func whatStoodBelowALayerIsNotHitBesideIt() {
+        var bench = bench()
+        bench.press("t")
+        let processes = (1...5).map { ["\($0)00", "worker \($0)"] }
+        bench.engine(.processes(.named("api"), .success(ProcessList(titles: ["PID", "CMD"], processes: processes))))
+        for key in ["x", "V"] {
+            for y in 0..<23 {
+                for x in stride(from: 0, to: 80, by: 3) {
+                    bench.press(key)
+                    let effects = bench.send(.mouse(Mouse(kind: .press, x: x, y: y)))
+                    #expect(!effects.contains { $0.isAct }, "\(key) \(x) \(y)")
+                    while !bench.state.layers.isEmpty { bench.press("esc") }
+                }
+            }
+        }
+    }
+
+    @Test func theFirstActionOfAMenuIsNotDoneByOneClick() {
+        var bench = bench()
+        bench.press("x")
+        let title = bench.list?.item?.title ?? ""
+        #expect(bench.click(String(title.prefix(12))).isEmpty)
+        #expect(bench.list != nil)
+        // It was chosen by hand: the second click does it, quick or slow.
+        let effects = bench.click(String(title.prefix(12)))
+        #expect(effects.contains { $0.isAct } && bench.state.layers.isEmpty)
+    }
+
+    @Test func aClickOnTheKeysLeavesASequence() throws {
+        var bench = bench()
+        let keys = try #require(KeySequence(parsing: "ctrl-b r"))
+        bench.state.settings.keys.own = ["container.restart": [keys]]
+        bench.press("ctrl-b")
+        try #require(!bench.state.pendingKeys.isEmpty)
+        for x in 0..<80 {
+            #expect(bench.send(.mouse(Mouse(kind: .press, x: x, y: 23))).isEmpty)
+            #expect(bench.state.pendingKeys.isEmpty && bench.state.layers.isEmpty)
+            bench.press("ctrl-b")
+        }
+    }
+
+    @Test func aDoubleClickOnAFoldedPaneChoosesNothingInAnother() {
+        var bench = bench(160, 30)
+        for y in 1..<28 {
+            bench.press("1")
+            bench.send(.mouse(Mouse(kind: .press, x: 5, y: y)))
+            let before = (bench.state.pane, bench.selected)
+            bench.send(.mouse(Mouse(kind: .doubleClick, x: 5, y: y)))
+            #expect(bench.state.pane == before.0 && bench.selected == before.1, "\(y)")
+        }
+    }
+
+    @Test func aSecondClickIsNotForWhatTheFirstOneOpened() {
+        var bench = bench()
+        for x in 0..<80 {
+            bench.send(.mouse(Mouse(kind: .press, x: x, y: 23)))
+            let layers = bench.state.layers.count
+            for y in 0..<24 where layers > 0 {
+                #expect(bench.send(.mouse(Mouse(kind: .doubleClick, x: x, y: y))).isEmpty)
+            }
+            #expect(bench.state.layers.count == layers)
+            while !bench.state.layers.isEmpty { bench.press("esc") }
+            bench.state.quitting = false
+        }
+    }
+
+    @Test func aClickHasReadWhatWasSaid() {
+        var bench = bench()
+        bench.state.tell(.note, "something was done")
+        bench.send(.mouse(Mouse(kind: .wheelDown, x: 5, y: 5)))
+        #expect(bench.flash.isEmpty)
+    }
+
     // MARK: Other layers
 
     @Test func everyLayerScrollsUnderTheWheel() {

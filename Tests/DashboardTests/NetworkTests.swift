@@ -100,7 +100,7 @@ import Testing
         // Who runs stands first.
         #expect(rows.last?.hasPrefix("○ old") == true)
         let empty = NetworkMembers(NetworkDetails(NetworkFormTests.network("empty")), attached: [])
-        #expect(texts(empty).last == "No container is in it: c connects one.")
+        #expect(texts(empty).last == "No container is in it: connect one.")
     }
 
     @Test(arguments: [(40, 12), (80, 24), (200, 50)]) func theTabIsDrawn(_ width: Int, _ height: Int) {

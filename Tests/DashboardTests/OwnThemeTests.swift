@@ -154,6 +154,34 @@ import Testing
         #expect(bench.state.theme.name == "mine")
     }
 
+    @Test func whatWasChosenIsWornAtTheNextStartUntilTheSettingsHaveAnother() {
+        var bench = Bench.connected([.make("web")])
+        bench.state.choose(theme: "nord")
+        var settings = Settings()
+        #expect(bench.state.remembered.theme(over: settings) == "nord")
+        settings.theme = "light"
+        #expect(bench.state.remembered.theme(over: settings) == nil)
+        bench.state.choose(theme: "dark")
+        #expect(bench.state.remembered.theme == nil)
+    }
+
+    @Test func aTerminalWithoutColoursSaysThatNoThemeIsWorn() throws {
+        var bench = Bench.connected([.make("web")])
+        bench.state.isColourless = true
+        let setting = try #require(Setting.named("theme"))
+        #expect(bench.state.set(setting, .text("nord")).isEmpty)
+        #expect(bench.flash.contains("no colours"))
+    }
+
+    @Test func oneThatWasMadeSinceTheyWereReadIsFound() throws {
+        var bench = Bench.connected([.make("web")])
+        (bench.state.themesAsked, bench.state.themesKnown) = (true, true)
+        let setting = try #require(Setting.named("theme"))
+        _ = bench.state.set(setting, .text("mine"))
+        _ = bench.tick()
+        #expect(bench.state.subscriptions.contains(.themes) && bench.state.settings.theme == "mine")
+    }
+
     @Test func aSettingThatNamesNoneIsToldAndPutBack() {
         var bench = Bench.connected([.make("web")])
         bench.state.settings.theme = "plaid"

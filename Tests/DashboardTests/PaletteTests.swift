@@ -197,6 +197,16 @@ import Testing
         bench.type("theme nord")
         bench.press("enter")
         #expect(bench.state.theme.name == "nord")
+        // Columns that were chosen by hand give way to those that are set.
+        bench.state.remembered.columns[.images] = ["name"]
+        bench.press(":")
+        bench.type("columns.images name size")
+        bench.press("enter")
+        #expect(bench.state.columnIDs(.images) == ["name", "size"])
+        bench.press(":")
+        bench.type("keys.preset vim")
+        bench.press("enter")
+        #expect(bench.state.keymap.preset == "vim")
         bench.press(":")
         bench.type("theme")
         while bench.list?.item?.id != "setting:theme" { bench.press("down") }

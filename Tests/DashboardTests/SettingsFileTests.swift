@@ -49,7 +49,6 @@ import Testing
                 let other = try #require(names.first { $0 != name })
                 (written, value) = (other, .text(other))
             case (.text, .text): (written, value) = ("something", .text("something"))
-            case (.names, .names): (written, value) = ("[one, two]", .names(["one", "two"]))
             case (.several(let names), .names):
                 let last = try #require(names.last)
                 (written, value) = ("[\(last)]", .names([last]))
@@ -102,6 +101,10 @@ import Testing
             ("keys:\n  container.kill: [F9, hyper-x]", "2:24: “hyper-x” is no key"),
             ("keys:\n  container.kill: g esc", "2:19: “g esc” is no key (up to 5, none of them Esc)"),
             ("keys:\n  container.kill: ctrl-c", "2:19: Ctrl-c always quits"),
+            ("keys:\n  container.kill: ctrl-i", "2:19: terminals send Ctrl-i as Tab: write “tab”"),
+            ("keys:\n  container.kill: x ctrl-[", "2:19: terminals send Ctrl-[ as Esc: write “esc”"),
+            ("log.lines: 500\nlog:\n  lines: 600", "3:10: “log.lines” stands twice: the first holds"),
+            ("filters:\n  a: cpu>50\n  b: cpu>lots", "3:6: the filter “b”: cpu takes percent: cpu>50"),
             (
                 "keys:\n  container.kill:",
                 "2:18: “container.kill” takes a key, a list of keys such as [x, ctrl-x k], or none"

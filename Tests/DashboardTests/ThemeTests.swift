@@ -185,9 +185,7 @@ import Yams
     @Test func anUnknownThemeIsNone() {
         #expect(Theme.named("pink") == nil)
         #expect(ThemeFolder.theme("pink", in: nil) == nil)
-        let other = ThemeFolder.theme("pink", in: nil, isNeeded: false)
-        #expect(other?.theme.name == "dark")
-        #expect(other?.mistakes.count == 1)
+        #expect(ThemeFolder.absence(of: "pink", in: nil).hasPrefix("there is no theme “pink”; there are: dark, light"))
     }
 
     @Test func aColourThatFallsShortIsMoved() {

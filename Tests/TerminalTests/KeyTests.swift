@@ -151,7 +151,10 @@ import Testing
         }
         #expect(press(1, after: .zero) == [.mouse(Mouse(kind: .press, x: 0, y: 0))])
         #expect(press(1, after: .milliseconds(200)) == [.mouse(Mouse(kind: .doubleClick, x: 0, y: 0))])
-        #expect(press(1, after: .milliseconds(200)) == [.mouse(Mouse(kind: .press, x: 0, y: 0))])
+        // What comes after the second is for nothing that a hand could have aimed at.
+        #expect(press(1, after: .milliseconds(200)).isEmpty)
+        #expect(press(1, after: .milliseconds(200)).isEmpty)
+        #expect(press(1, after: .milliseconds(500)) == [.mouse(Mouse(kind: .press, x: 0, y: 0))])
         #expect(press(2, after: .milliseconds(200)) == [.mouse(Mouse(kind: .press, x: 1, y: 0))])
         #expect(press(2, after: .seconds(1)) == [.mouse(Mouse(kind: .press, x: 1, y: 0))])
     }

@@ -5,7 +5,7 @@ extension Command {
         Command(
             id: "build.form", title: "build an image from a folder: a form", keys: .named("b"), scope: .everywhere,
             kind: .changes,
-            applies: { $0.engine.isConnected ? .yes : .no("the Engine is not reachable") },
+            applies: isReachable,
             run: { state in
                 state.open(state.keptForms[BuildForm.id] ?? BuildForm.make())
                 return []

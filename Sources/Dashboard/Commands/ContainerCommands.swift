@@ -11,7 +11,7 @@ extension Command {
             applies: { $0.applies(isRunning) },
             run: { $0.ask("stop", isRunning) { _ in .stop } }),
         act(.start, "start the container", .named("S")) { state in
-            state == .paused ? "is paused: p unpauses it" : state.isAlive ? "is running already" : nil
+            state == .paused ? "is paused: unpause it instead" : state.isAlive ? "is running already" : nil
         },
         Command(
             id: "container.kill", title: "kill the container, with a choice of signal", hint: "kill",

@@ -52,7 +52,7 @@ extension State {
         guard let container = selectedContainer else { return .no("no container is selected") }
         guard engine.isConnected else { return .no("the Engine is not reachable: nothing was sent") }
         let name = Sanitiser.clean(container.name)
-        if container.state == .paused { return .no("\(name) is paused: p unpauses it") }
+        if container.state == .paused { return .no("\(name) is paused: \(key(of: "container.pause")) unpauses it") }
         return container.state == .running ? .yes : .no("\(name) is not running")
     }
 

@@ -19,7 +19,10 @@ extension Command {
         Command(
             id: "go.back", title: "back to where one came from", keys: .named("backspace"), scope: .everywhere,
             applies: { state in
-                state.places.isEmpty ? .no("there is nowhere to go back to: . goes to what has to do with a row") : .yes
+                state.places.isEmpty
+                    ? .no(
+                        "there is nowhere to go back to: \(state.key(of: "go.related")) goes to what has to do with a row"
+                    ) : .yes
             },
             run: { state in
                 state.goBack()

@@ -33,7 +33,8 @@ extension Command {
             applies: { state in
                 let answer = hasText(state)
                 guard answer == .yes else { return answer }
-                return state.engine.inspected?.find == nil ? .no("/ finds a text first") : .yes
+                return state.engine.inspected?.find == nil
+                    ? .no("\(state.key(of: "text.find")) finds a text first") : .yes
             },
             run: { state in
                 state.goToHit(step)

@@ -65,7 +65,10 @@ extension Command {
             keys: .named("ctrl-w"), scope: .containers,
             applies: {
                 $0.hasMergeChoices
-                    ? .yes : .no("no containers to show the logs of: Space marks some, or select one of a project")
+                    ? .yes
+                    : .no(
+                        "no containers to show the logs of: \($0.key(of: "list.mark")) marks some, or select one of a project"
+                    )
             },
             run: { state in
                 state.openWall()

@@ -6,7 +6,7 @@ extension Command {
         Command(
             id: "network.create", title: "create a network: a form", hint: "create", keys: .named("n"),
             scope: .networks, kind: .changes,
-            applies: { $0.engine.isConnected ? .yes : .no("the Engine is not reachable") },
+            applies: isReachable,
             run: { state in
                 state.open(state.keptForms[NetworkForm.id] ?? NetworkForm.make())
                 return []

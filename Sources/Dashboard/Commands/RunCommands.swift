@@ -6,7 +6,7 @@ extension Command {
         Command(
             id: "run.form", title: "run a container: a form, or a docker run line that is pasted", hint: "run",
             keys: .named("R"), scope: .everywhere, kind: .changes,
-            applies: { $0.engine.isConnected ? .yes : .no("the Engine is not reachable") },
+            applies: isReachable,
             run: { state in
                 state.openRunForm()
                 return []
@@ -15,7 +15,7 @@ extension Command {
             id: "run.again", title: "run another one like this container, after a look at the form",
             keys: .named("A"), scope: .everywhere, kind: .changes,
             applies: { state in
-                guard state.pane == .containers else { return .no("only containers can be run again: 1 shows them") }
+                guard state.pane == .containers else { return .no(state.onlyContainers) }
                 guard state.selectedContainer != nil else { return .no("no container is selected") }
                 return state.engine.isConnected ? .yes : .no("the Engine is not reachable")
             },

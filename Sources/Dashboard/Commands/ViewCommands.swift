@@ -77,6 +77,9 @@ extension Command {
         Command(
             id: "view.zoom", title: "the whole screen for what has the focus, and back", hint: "zoom",
             keys: .named("z", "+", "_"), scope: .everywhere,
+            applies: {
+                Layout.mode($0.settings.layout, $0.size) == .single ? .no("there is but one thing on the screen") : .yes
+            },
             run: { state in
                 state.zoomed.toggle()
                 return []
@@ -207,7 +210,7 @@ extension Command {
             applies: { state in
                 state.layout.split.isEmpty
                     ? .no(
-                        "there is but one thing on the screen\(state.zoomed ? ": \(state.key(of: "view.zoom")) shows the others" : "")"
+                        "there is but one thing on the screen\(Layout.mode(state.settings.layout, state.size) != .single ? ": \(state.key(of: "view.zoom")) shows the others" : "")"
                     ) : .yes
             },
             run: { state in
@@ -218,7 +221,9 @@ extension Command {
 
     @Sendable private static func severalTabs(_ state: State) -> Applicability {
         let pane = Pane.of(state.pane)
-        return pane.tabs.count > 1 ? .yes : .no("\(pane.title.lowercased()) have one tab")
+        guard pane.tabs.count > 1 else { return .no("\(pane.title.lowercased()) have one tab") }
+        return state.layout.detail.isEmpty
+            ? .no("the details are not on the screen: \(state.key(of: "view.enter")) shows them") : .yes
     }
 
     @Sendable static func containersOnly(_ state: State) -> Applicability {

@@ -41,7 +41,7 @@ enum InspectDetail {
         _ line: InspectLine, _ frame: inout Frame, _ area: Rect, _ y: Int, _ skip: Int, _ theme: Theme
     ) {
         var x = area.x + line.indent - skip
-        for part in line.spans {
+        for (index, part) in line.spans.enumerated() {
             var text = Substring(part.text)
             if x < area.x {
                 // Scrolled to the right: what is left of the edge is passed over.
@@ -50,7 +50,11 @@ enum InspectDetail {
                 x += hidden
             }
             guard x < area.maxX, x >= area.x else { continue }
-            x += frame.put(text, x: x, y: y, width: area.maxX - x, style: theme[part.role, over: theme[.text]])
+            let style = theme[part.role, over: theme[.text]]
+            x += frame.put(text, x: x, y: y, width: area.maxX - x, style: style)
+            if x >= area.maxX, line.spans[(index + 1)...].contains(where: { !$0.text.isEmpty }) {
+                frame.put("…", x: area.maxX - 1, y: y, width: 1, style: style)
+            }
         }
     }
 }

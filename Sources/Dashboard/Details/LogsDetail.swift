@@ -197,7 +197,7 @@ private struct LogDrawing {
         var skip = place.skip
         var x = rest.x
         let end = rest.x + place.width
-        for span in spans where x < end {
+        for (index, span) in spans.enumerated() where x < end {
             var text = Sanitiser.clean(span.text)[...]
             let columns = TextWidth.of(text)
             guard columns > skip else {
@@ -212,6 +212,9 @@ private struct LogDrawing {
                 text, x: x, y: rest.y, width: end - x,
                 style: span.role.map { state.theme[$0, over: state.theme[.text]] } ?? state.theme[.text],
                 cut: place.showsCuts ? .end : .none)
+            if x >= end, place.showsCuts, spans[(index + 1)...].contains(where: { !$0.text.isEmpty }) {
+                frame.put("…", x: end - 1, y: rest.y, width: 1, style: state.theme[.text])
+            }
         }
     }
 

@@ -10,7 +10,7 @@ enum MembersDetail {
         lines.append(line([]))
         guard !members.members.isEmpty else {
             let canJoin = members.network.joinObstacle == nil
-            return lines + [line([("No container is in it\(canJoin ? ": c connects one" : "").", .dim)])]
+            return lines + [line([("No container is in it\(canJoin ? ": connect one" : " yet").", .dim)])]
         }
         let rows = members.members.map { cells(of: $0) }
         let titles = ["NAME", "IPv4", "IPv6", "MAC", "ALIASES"]

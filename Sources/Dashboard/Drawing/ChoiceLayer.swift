@@ -5,7 +5,8 @@ enum ChoiceLayer {
     /// The box, for a list of some length on a screen of some size.
     static func rect(_ list: ChoiceList, _ size: Size) -> Rect {
         let width = min(size.width - 2, 100)
-        let height = min(size.height - 2, max(1, list.tallest) + 4)
+        // The line below says why something is not done.
+        let height = min(size.height - 3, max(1, list.tallest) + 4)
         return Rect(
             x: (size.width - width) / 2, y: max(0, (size.height - height) / 2), width: width, height: height)
     }

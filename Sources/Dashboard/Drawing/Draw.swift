@@ -20,12 +20,13 @@ func draw(_ state: State) -> Frame {
         for area in layout.panes { PaneList.draw(&frame, area, layout, state) }
         if !layout.detail.isEmpty { Detail.draw(&frame, layout, state) }
     }
+    // What lies below a layer is not to be clicked; the line of keys is the topmost one's.
+    if !state.layers.isEmpty { frame.forgetSpots(after: 0) }
     CostLine.draw(&frame, layout.cost, state)
     FlashLine.draw(&frame, layout.flash, state)
     KeysLine.draw(&frame, layout.keys, state)
     let spots = frame.spotCount
     for layer in state.layers {
-        // What lies below a layer is not to be clicked.
         frame.forgetSpots(after: spots)
         LayerBox.draw(layer, &frame, state)
     }
@@ -39,9 +40,14 @@ extension Frame {
         spans: [Span], x: Int, y: Int, width: Int, theme: Theme, base: Style, cut: Cut = .end
     ) -> Int {
         var used = 0
-        for span in spans where used < width {
+        for (index, span) in spans.enumerated() {
             let style = span.role.map { theme[$0, over: base] } ?? base
             used += put(span.text, x: x + used, y: y, width: width - used, style: style, cut: cut)
+            guard used >= width else { continue }
+            // The next one begins where there is no room left: what was drawn last gives way to the sign of it.
+            let isWhole = spans[(index + 1)...].allSatisfy { $0.text.allSatisfy { $0 == " " } }
+            if cut != .none, !isWhole, width > 0 { put("…", x: x + width - 1, y: y, width: 1, style: style) }
+            break
         }
         return used
     }

@@ -41,9 +41,14 @@ enum Header {
         let how = room >= 92 ? engine.address.description : engine.address.scheme
         spans.append(Span(" · \(how)"))
         if state.figuresPaused { spans.insert(Span(" PAUSED", .note), at: 0) }
-        guard let since = engine.staleSince, engine.containersLoaded else { return spans }
-        // In front, where nothing cuts it off.
-        return [Span(" STALE \(Units.shortDuration(state.now.timeIntervalSince(since)))", .failure)] + spans
+        if let since = engine.staleSince, engine.containersLoaded {
+            // In front, where nothing cuts it off.
+            spans.insert(
+                Span(" STALE \(Units.shortDuration(state.now.timeIntervalSince(since)))", .failure), at: 0)
+        }
+        // Half a version says less than none.
+        while spans.count > 2, spans.reduce(0, { $0 + TextWidth.of($1.text) }) > room { spans.removeLast() }
+        return spans
     }
 
     private static func counts(_ state: State) -> [Span] {
@@ -100,7 +105,8 @@ enum StartScreen {
             let again = wait > 0 ? "again in \(Int(wait)) s" : "trying again …"
             lines.append(("attempt \(attempt), \(again)", .dim))
             lines.append(("", .text))
-            lines.append(("R tries again now · -H or DOCKER_HOST name another Engine · q quits", .dim))
+            let (retry, quit) = (state.key(of: "engine.reconnect"), state.key(of: "quit"))
+            lines.append(("\(retry) tries again now · -H or DOCKER_HOST name another Engine · \(quit) quits", .dim))
             if state.offersDemo { lines.append(("gantry --demo shows a simulated one", .dim)) }
         }
         let width = min(area.width - 4, 76)

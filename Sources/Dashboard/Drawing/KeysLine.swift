@@ -27,7 +27,8 @@ enum KeysLine {
     static func hints(_ state: State) -> [(key: String, title: String)] {
         switch state.layers.last {
         case .question(let question):
-            return question.hints + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
+            let scrolls = QuestionLayer.scrolls(question, state) ? [(key: "↑↓", title: "scroll")] : []
+            return scrolls + question.hints + [("y", "yes"), ("Enter", "yes"), ("n", "no"), ("Esc", "no")]
         case .journal, .health, .keys: return [("↑↓", "scroll"), ("Esc", "close")]
         case .help: return [("letters", "find"), ("↑↓", "choose"), ("Enter", "do it"), ("Esc", "close")]
         case .palette: return [("↑↓", "choose"), ("F1", "keys"), ("Enter", "do it"), ("Esc", "leave")]
@@ -162,13 +163,18 @@ enum FlashLine {
             note.text, x: area.maxX - noteWidth - 1, y: area.y, width: noteWidth, style: theme[note.role ?? .dim])
     }
 
+    private static func rows(_ state: State) -> String {
+        let count = state.rows(state.pane).count
+        return count == 1 ? "1 row" : "\(Units.count(count)) rows"
+    }
+
     private static func note(_ prompt: Prompt, _ state: State) -> Span {
         if let remark = prompt.remark { return Span(remark, .note) }
         if let error = prompt.error { return Span(error, .failure) }
         if case .ask = prompt.purpose { return Span("") }
-        guard let log = state.engine.log else { return Span("\(state.rows(state.pane).count) rows") }
+        guard let log = state.engine.log else { return Span(rows(state)) }
         switch prompt.purpose {
-        case .rows: return Span("\(state.rows(state.pane).count) rows")
+        case .rows: return Span(rows(state))
         case .search:
             guard let search = log.search else { return Span("") }
             let isDone = search.next(of: log.store.first..<log.store.end) == nil

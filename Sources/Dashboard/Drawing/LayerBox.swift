@@ -32,8 +32,8 @@ enum LayerBox {
 
     static func boxWidth(_ size: Size) -> Int { min(size.width - 2, 110) }
 
-    /// How many lines of a text a box shows.
-    static func textHeight(_ size: Size, lines: Int) -> Int { min(lines, size.height - 4) }
+    /// How many lines of a text a box shows: what happens meanwhile is said in the line below.
+    static func textHeight(_ size: Size, lines: Int) -> Int { min(lines, size.height - 5) }
 
     /// A box with text that can be scrolled.
     static func text(_ frame: inout Frame, _ state: State, title: String, lines: [[Span]], scroll: Scroll) {

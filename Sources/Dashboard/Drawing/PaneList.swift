@@ -112,8 +112,9 @@ enum PaneList {
         guard !area.columns.isEmpty else { return }
         for (column, x, width) in columns {
             let title = column.otherTitle(state) ?? column.title
-            let name = title + (sortMark(column, area.kind, state) ?? "")
-            let shown = column.alignment == .right ? name.leftPadded(width) : name
+            let mark = sortMark(column, area.kind, state) ?? ""
+            let name = title.prefix(max(0, width - mark.count)) + mark
+            let shown = column.alignment == .right ? String(name).leftPadded(width) : String(name)
             frame.put(shown, x: x, y: area.columns.y, width: width, style: state.theme[.column])
         }
     }

@@ -9,10 +9,14 @@ enum QuestionLayer {
         let theme = state.theme
         let width = width(state)
         let count = aboutCount(question, state)
-        let fixed = fixed(question, width - 4)
-        let shown = shown(count, fixed.count, state)
-        let start = min(question.scroll, max(0, count - shown))
-        let lines = [[]] + about(question, state, start..<start + shown) + fixed
+        let (fixed, part) = layOut(question, count, state)
+        let start = min(question.scroll, max(0, part.total - part.shown))
+        let above = start..<start + part.shown
+        let lines =
+            part.isTight
+            ? about(question, state, above.clamped(to: 0..<count))
+                + fixed[(above.lowerBound - count..<above.upperBound - count).clamped(to: 0..<fixed.count)]
+            : [[]] + about(question, state, above) + fixed
         let height = lines.count + 3
         let rect = Rect(
             x: (state.size.width - width) / 2, y: max(0, (state.size.height - height) / 2), width: width, height: height
@@ -23,24 +27,26 @@ enum QuestionLayer {
                 spans: line, x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
                 base: theme[.layer], cut: .middle)
         }
-        if count > shown {
-            let place = " \(start + 1)–\(start + shown) of \(Units.count(count)) "
+        if part.total > part.shown {
+            let place = " \(start + 1)–\(start + part.shown) of \(Units.count(part.total)) "
             frame.put(
-                place, x: rect.maxX - place.count - 2, y: rect.y + 1 + shown, width: place.count,
-                style: theme[.layerBorder])
+                place, x: rect.maxX - place.count - 2, y: part.isTight ? rect.maxY - 1 : rect.y + 2 + part.shown,
+                width: place.count, style: theme[.layerBorder])
         }
         let buttons = [
             Span(" y ", .choiceSelected), Span(" \(question.verb)   "), Span(" n ", .choiceSelected),
             Span(" leave it"),
         ]
         let used = buttons.reduce(0) { $0 + TextWidth.of($1.text) }
+        let x = max(rect.x + 1, rect.maxX - used - 3)
         frame.put(
-            spans: buttons, x: rect.maxX - used - 3, y: rect.maxY - 2, width: used, theme: theme, base: theme[.layer])
-        LayerBox.spots(
-            &frame, of: buttons, .character("y"), .character("n"), x: rect.maxX - used - 3, y: rect.maxY - 2)
-        // Its choices stand first among what is always there, below an empty line.
-        let first = rect.y + 1 + lines.count - fixed.count + 1
-        for (index, option) in question.options.enumerated() {
+            spans: buttons, x: x, y: rect.maxY - 2, width: min(used, rect.maxX - 1 - x), theme: theme,
+            base: theme[.layer])
+        LayerBox.spots(&frame, of: buttons, .character("y"), .character("n"), x: x, y: rect.maxY - 2)
+        // Its choices stand first among what is always there, below an empty line where there is room for one.
+        let first = part.isTight ? rect.y + 1 + count - start : rect.y + 3 + part.shown
+        for (index, option) in question.options.enumerated()
+        where (rect.y + 1..<rect.y + 1 + lines.count).contains(first + index) {
             spots(&frame, option, index, Rect(x: rect.x + 2, y: first + index, width: width - 4, height: 1))
         }
     }
@@ -64,27 +70,59 @@ enum QuestionLayer {
         }
     }
 
+    /// Whether there is more of it than has room.
+    static func scrolls(_ question: Question, _ state: State) -> Bool {
+        let part = layOut(question, aboutCount(question, state), state).part
+        return part.total > part.shown
+    }
+
     /// Moves what is shown of a list that is too long.
     static func scrolled(_ question: Question, _ key: Key, _ state: State) -> Question {
-        let about = aboutCount(question, state)
-        let shown = shown(about, fixed(question, width(state) - 4).count, state)
+        let part = layOut(question, aboutCount(question, state), state).part
         var question = question
         switch key {
         case .down: question.scroll += 1
         case .up: question.scroll -= 1
-        case .pageDown: question.scroll += shown
-        case .pageUp: question.scroll -= shown
+        case .pageDown: question.scroll += part.shown
+        case .pageUp: question.scroll -= part.shown
         default: break
         }
-        question.scroll = min(max(0, question.scroll), max(0, about - shown))
+        question.scroll = min(max(0, question.scroll), max(0, part.total - part.shown))
         return question
     }
 
     private static func width(_ state: State) -> Int { min(state.size.width - 2, width) }
 
-    /// How many of the lines there is room for.
-    private static func shown(_ about: Int, _ fixed: Int, _ state: State) -> Int {
-        min(about, max(1, state.size.height - fixed - 6))
+    /// What stands in it besides what it is about: on a small screen without empty lines.
+    private static func layOut(_ question: Question, _ about: Int, _ state: State) -> (fixed: [[Span]], part: Part) {
+        let fixed = fixed(question, width(state) - 4)
+        let part = Part(about, fixed.count, state)
+        guard part.isTight else { return (fixed, part) }
+        let lines = fixed.filter { !$0.isEmpty }
+        return (lines, Part(tight: about + lines.count, state))
+    }
+
+    /// Which of its lines are scrolled through: those that say what it is about, and where even the others have no room,
+    /// all of them. The buttons always stand below.
+    private struct Part {
+        let isTight: Bool
+        /// How many lines there are, and how many of them have room.
+        let total: Int
+        let shown: Int
+
+        init(_ about: Int, _ fixed: Int, _ state: State) {
+            // Besides the first line and the last two there are the border, the buttons, and an empty line on top.
+            let room = state.size.height - 7
+            isTight = fixed + min(1, about) > room
+            total = about
+            shown = min(total, room - fixed)
+        }
+
+        init(tight total: Int, _ state: State) {
+            isTight = true
+            self.total = total
+            shown = min(total, max(1, state.size.height - 6))
+        }
     }
 
     /// How many lines say what it is about.

@@ -52,27 +52,29 @@ enum Strip {
         }
     }
 
+    /// The name of what is selected, and the tabs as far as there is room, the shown one in any case; each can be clicked.
     static func drawTabs(_ frame: inout Frame, _ layout: Layout, _ state: State, before limit: Int) {
         let theme = state.theme
-        for item in tabs(state, layout) where item.x < limit {
+        for item in tabs(state, layout, before: limit) where item.x < limit {
             frame.put(
                 spans: item.spans, x: item.x, y: layout.tabs.y, width: limit - item.x, theme: theme,
                 base: theme[.tab])
+            guard let number = item.value else { continue }
+            let width = min(item.width, limit - item.x)
+            frame.spot(Rect(x: item.x, y: layout.tabs.y, width: width, height: 1), .item(number, part: tabPart))
         }
     }
 
-    static func tab(at x: Int, _ state: State, _ layout: Layout) -> DetailTab? {
-        tabs(state, layout).first { ($0.x..<$0.x + $0.width).contains(x) }?.value ?? nil
-    }
+    /// What tells the spot of a tab from that of a row below it.
+    static let tabPart = 1
 
-    /// The name of what is selected, and the tabs.
-    private static func tabs(_ state: State, _ layout: Layout) -> [Item<DetailTab?>] {
+    private static func tabs(_ state: State, _ layout: Layout, before limit: Int) -> [Item<Int?>] {
         let pane = Pane.of(state.pane)
         let isMerged = state.pane == .containers && state.tab == .logs
         let name =
             (isMerged ? state.merged?.title : nil) ?? state.selected.map { pane.name($0, state.engine) } ?? ""
         var x = layout.tabs.x + 2
-        var items: [Item<DetailTab?>] = []
+        var items: [Item<Int?>] = []
         // In a box nothing else stands in that line; else a note does, at the right.
         let rest = layout.mode == .wide ? 4 : 22
         func tabsWidth(_ between: Int) -> Int { pane.tabs.reduce(0) { $0 + $1.title.count + between } }
@@ -84,14 +86,29 @@ enum Strip {
         items.append(
             Item(value: nil, spans: [Span(" "), Span(short, .strong), Span(" ")], x: x, width: nameWidth + 2))
         x += nameWidth + 2
-        for (index, tab) in pane.tabs.enumerated() {
-            let selected = tab == state.tab
-            let title = Span(tab.title, selected ? .tabSelected : .tab)
-            let rule = index == 0 || isTight ? "" : "\(state.theme.borders.scalars.down)"
-            let spans = [Span(rule, .border), Span(isTight && index > 0 ? "" : " "), title, Span(" ")]
-            let width = spans.reduce(0) { $0 + TextWidth.of($1.text) }
-            items.append(Item(value: tab, spans: spans, x: x, width: width))
-            x += width
+        let selected = pane.tabs.firstIndex(of: state.tab) ?? 0
+        func spans(_ index: Int, first: Int) -> [Span] {
+            let isFirst = index == first
+            let rule = isFirst || isTight ? "" : "\(state.theme.borders.scalars.down)"
+            let front = Span(isTight && !isFirst ? "" : " ")
+            let title = Span(pane.tabs[index].title, index == selected ? .tabSelected : .tab)
+            return (isFirst && first > 0 ? [Span("…", .tab)] : []) + [Span(rule, .border), front, title, Span(" ")]
+        }
+        func width(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + TextWidth.of($1.text) } }
+        // What has no room gives way, on the left as far as the shown one needs it.
+        var first = 0
+        while first < selected,
+            (first...selected).reduce(x, { $0 + width(spans($1, first: first)) }) + 1 > limit
+        { first += 1 }
+        for index in first..<pane.tabs.count {
+            let spans = spans(index, first: first)
+            let isLast = index == pane.tabs.count - 1
+            if index > selected, x + width(spans) + (isLast ? 0 : 1) > limit {
+                items.append(Item(value: nil, spans: [Span("…", .tab)], x: min(x, limit - 1), width: 1))
+                break
+            }
+            items.append(Item(value: index, spans: spans, x: x, width: width(spans)))
+            x += width(spans)
         }
         return items
     }

@@ -29,16 +29,18 @@ public struct ThemeFolder: Sendable {
     /// How many themes may start one from the other.
     private static let deepest = 8
 
-    /// The theme of a name: the person's own, or one that comes with the program. When there is none: nil, or, where it
-    /// can be done without, the one that is taken by itself.
-    public static func theme(_ name: String, in folder: ThemeFolder?, isNeeded: Bool = true) -> LoadedTheme? {
+    /// The theme of a name: the person's own, or one that comes with the program.
+    public static func theme(_ name: String, in folder: ThemeFolder?) -> LoadedTheme? {
         var mistakes: [String] = []
-        if let found = find(name, folder, depth: 0, &mistakes) {
-            return LoadedTheme(theme: found.theme, mistakes: mistakes, isOwn: found.isOwn)
+        return find(name, folder, depth: 0, &mistakes).map {
+            LoadedTheme(theme: $0.theme, mistakes: mistakes, isOwn: $0.isOwn)
         }
-        guard !isNeeded, let theme = Theme.named(Settings().theme) else { return nil }
-        mistakes.append("there is no theme “\(name)”: this is \(theme.name)")
-        return LoadedTheme(theme: theme, mistakes: mistakes, isOwn: false)
+    }
+
+    /// That there is no theme of a name, and which there are.
+    public static func absence(of name: String, in folder: ThemeFolder?) -> String {
+        let own = folder.map { "; your own are looked for in \($0.path)" } ?? ""
+        return "there is no theme “\(name)”; there are: \(Theme.builtIn.joined(separator: ", "))\(own)"
     }
 
     /// All of the person's own, in the order of their names. It reads files.

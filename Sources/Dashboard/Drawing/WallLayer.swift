@@ -22,7 +22,7 @@ enum WallLayer {
             frame.spot(rect, .item(tile))
         }
         if layout.leftOut > 0 {
-            let names = wall.names.suffix(layout.leftOut).map { Sanitiser.clean($0) }
+            let names = wall.names.suffix(layout.leftOut - wall.others).map { Sanitiser.clean($0) }
             frame.put(
                 "no room for \(layout.leftOut) more: \(names.joined(separator: ", "))", x: 1, y: layout.foot.y,
                 width: layout.foot.width - 2, style: theme[.note])

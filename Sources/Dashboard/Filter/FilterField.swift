@@ -31,6 +31,8 @@ struct FilterField: Sendable {
         static let users = Needs(rawValue: 2)
         /// What takes how much room.
         static let disk = Needs(rawValue: 4)
+        /// What only `inspect` tells of a container: all of them are asked for it, some at a time.
+        static let details = Needs(rawValue: 8)
     }
 
     let name: String
@@ -136,7 +138,7 @@ extension FilterField {
         use("disk", "disk a second, both ways", .bytes) { usage, _ in usage.read.map { $0 + (usage.written ?? 0) } },
         use("pids", "processes", .number) { usage, _ in usage.pids },
         figure("exit", "exit code", .number) { id, look in look.engine.container(id)?.exitCode.map(Double.init) },
-        figure("restarts", "restarts", .number) { id, look in
+        figure("restarts", "restarts", .number, needs: [.figures, .details]) { id, look in
             look.engine.container(id)?.details.map { Double($0.restartCount) }
         },
         flag("trouble", "whether it is in trouble") { $1.engine.isTroubled($0) },

@@ -40,6 +40,12 @@ struct RowFilter: Sendable {
         for word in FilterWord.all(in: text) { read(word, kind) }
     }
 
+    /// What is wrong with a filter that no pane takes; nil when one does.
+    static func problem(everywhere text: String) -> String? {
+        let problems = PaneKind.allCases.map { RowFilter(text, $0).problems.first }
+        return problems.contains(nil) ? nil : problems[0]?.text
+    }
+
     var isEmpty: Bool { terms.isEmpty }
     /// Whether what it lets through changes by itself.
     var hasFigures: Bool { terms.contains(where: \.isFigure) }

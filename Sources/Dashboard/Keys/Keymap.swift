@@ -66,11 +66,6 @@ struct Keymap: Sendable {
         return Command.all.first { $0.id == id }.map { keys(of: $0) } ?? []
     }
 
-    /// All keys of a command, for a list of them.
-    func label(of command: Command) -> String {
-        keys(of: command).label
-    }
-
     enum Meaning {
         case nothing
         /// More keys are to come.

@@ -40,6 +40,9 @@ extension LogLines {
 /// What happens to a container, as a line of its log.
 enum LogEvents {
     static let started = "started"
+    static let outOfMemory = "out of memory"
+    /// The Engine tells of each process that had to die for the memory: within so many nanoseconds they are one.
+    static let outOfMemoryOnce: Int64 = 1_000_000_000
     /// The Engine may tell of a start so many nanoseconds after the container's first line.
     static let startDelay: Int64 = 1_000_000_000
     /// The times that a container keeps of its start and its end are so many nanoseconds at most from those of the
@@ -51,7 +54,7 @@ enum LogEvents {
         switch event.verb {
         case "start": return started
         case "die": return "exited (\(exit(event.attributes["exitCode"].flatMap { Int($0) } ?? 0)))"
-        case "oom": return "out of memory"
+        case "oom": return outOfMemory
         case "health_status":
             let status = event.action.drop { $0 != ":" }.dropFirst().drop { $0 == " " }
             return "health: \(status)"
@@ -116,6 +119,12 @@ enum LogEvents {
             let code = exit(details.state.exitCode, outOfMemory: details.state.oomKilled)
             add(details.state.finishedAt, "die", "exited (\(code))")
         }
-        return lines.sorted { $0.time < $1.time }
+        lines.sort { $0.time < $1.time }
+        var lastOutOfMemory = Int64.min
+        return lines.filter { line in
+            guard line.text == outOfMemory else { return true }
+            defer { lastOutOfMemory = line.time }
+            return line.time &- lastOutOfMemory > outOfMemoryOnce || lastOutOfMemory == .min
+        }
     }
 }

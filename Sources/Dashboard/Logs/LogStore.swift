@@ -40,7 +40,10 @@ struct LogStore: Sendable {
     /// Small batches are put together up to this size; larger ones are kept as they came.
     private static let chunkBytes = 64 << 10
 
-    let bounds: Bounds
+    /// How much is held; what is over it goes at once.
+    var bounds: Bounds {
+        didSet { trim() }
+    }
     private var chunks: Deque<Chunk> = []
     /// The number of the oldest held line.
     private(set) var first = 0

@@ -20,6 +20,20 @@ public struct Remembered: Sendable, Equatable, Codable {
     /// The columns that were chosen while Gantry ran, by their ids.
     var columns: [PaneKind: [String]] = [:]
 
+    /// The theme that was chosen in the menu of themes.
+    var theme: ChosenTheme?
+
+    /// A theme, and the one that the settings had then: once they have another one, that is what was chosen last.
+    struct ChosenTheme: Sendable, Equatable, Codable {
+        let name: String
+        let over: String
+    }
+
+    /// The theme that was chosen and is still to be seen instead of that of the settings.
+    public func theme(over settings: Settings) -> String? {
+        theme.flatMap { $0.over == settings.theme ? $0.name : nil }
+    }
+
     /// Nothing seen yet.
     public init() {}
 
@@ -38,6 +52,7 @@ public struct Remembered: Sendable, Equatable, Codable {
         fields.read(.sorts, into: &sorts)
         fields.read(.splits, into: &splits)
         fields.read(.columns, into: &columns)
+        fields.read(.theme, into: &theme)
     }
 }
 

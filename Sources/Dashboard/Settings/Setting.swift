@@ -8,8 +8,6 @@ struct Setting: Sendable {
         /// One of these.
         case choice([String])
         case text
-        /// Several names in an order.
-        case names
         /// Texts by names.
         case pairs
         /// Some of these, in an order.
@@ -88,11 +86,13 @@ struct Setting: Sendable {
                 write: { if case .text(let name) = $1 { $0.keys.preset = name } }),
         ] + PaneKind.withColumns.map(columns)
 
+    static func path(ofColumns kind: PaneKind) -> String { "columns.\(Pane.of(kind).title.lowercased())" }
+
     /// The columns of a pane.
     private static func columns(of kind: PaneKind) -> Setting {
         let pane = Pane.of(kind)
         return Setting(
-            path: "columns.\(pane.title.lowercased())",
+            path: path(ofColumns: kind),
             title: "the columns of the \(pane.title.lowercased()), in their order",
             kind: .several(pane.columns.map(\.id)),
             read: { .names($0.columns[kind] ?? Pane.standardColumns[kind.rawValue].map(\.id)) },
@@ -113,7 +113,6 @@ extension Setting.Kind {
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let names): "one of " + names.enumerated(before: "and")
         case .text: "a text"
-        case .names: "a list of names, such as [a, b]"
         case .pairs: "texts by names, in lines below it such as “busy: cpu>50”"
         case .several(let names): "a list of some of " + names.enumerated(before: "and")
         }

@@ -46,7 +46,7 @@ extension Setting {
         switch kind {
         case .choice(let names), .several(let names): ": \(names.joined(separator: ", "))"
         case .number(let range): " (\(range.lowerBound) to \(range.upperBound))"
-        case .flag, .text, .names, .pairs: ""
+        case .flag, .text, .pairs: ""
         }
     }
 }

@@ -89,8 +89,18 @@ public struct SettingsFile: Sendable {
         guard let value = setting.kind.value(of: node) else {
             return refuse(node.place, "“\(setting.path)” takes \(setting.kind.description)")
         }
+        // `log.lines:` and, below `log:`, `lines:`.
+        guard places[setting.path] == nil else {
+            return refuse(node.place, "“\(setting.path)” stands twice: the first holds")
+        }
         places[setting.path] = node.place
         setting.write(&settings, value)
+        guard setting.path == "filters", case .mapping(let entries) = node.content else { return }
+        for entry in entries {
+            guard let filter = settings.filters[entry.key], let problem = RowFilter.problem(everywhere: filter)
+            else { continue }
+            refuse(entry.value.place, "the filter “\(entry.key)”: \(problem)")
+        }
     }
 
     // MARK: Keys
@@ -112,6 +122,10 @@ public struct SettingsFile: Sendable {
             }
             guard !keys.keys.contains(.ctrl("c")) || command.id == "quit" else {
                 refuse(node.place, "Ctrl-c always quits")
+                continue
+            }
+            if let key = keys.keys.first(where: { $0.sentAs != nil }), let other = key.sentAs {
+                refuse(node.place, "terminals send \(key) as \(other): write “\(other.name)”")
                 continue
             }
             found.append(keys)
@@ -178,11 +192,11 @@ extension Setting.Kind {
             return Int(text).flatMap { range.contains($0) ? .number($0) : nil }
         case (.choice(let names), .scalar(let text, _)): return names.contains(text) ? .text(text) : nil
         case (.text, .scalar(let text, _)): return node.isNothing ? nil : .text(text)
-        case (.names, .sequence(let elements)), (.several, .sequence(let elements)):
+        case (.several(let known), .sequence(let elements)):
             var names: [String] = []
             for element in elements {
                 guard case .scalar(let name, _) = element.content, !element.isNothing else { return nil }
-                if case .several(let known) = self, !known.contains(name) { return nil }
+                guard known.contains(name) else { return nil }
                 if !names.contains(name) { names.append(name) }
             }
             return .names(names)

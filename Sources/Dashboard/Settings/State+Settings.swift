@@ -25,7 +25,6 @@ extension Setting.Kind {
         case .number(let range): Int(text).flatMap { range.contains($0) ? .number($0) : nil }
         case .choice(let names): names.contains(text) ? .text(text) : nil
         case .text: text.isEmpty ? nil : .text(text)
-        case .names: .names(text.split(separator: " ").map(String.init))
         case .several(let names):
             text.split(separator: " ").allSatisfy { names.contains(String($0)) }
                 ? .names(text.split(separator: " ").map(String.init)) : nil
@@ -65,12 +64,42 @@ extension State {
         setting.write(&settings, value)
         var effects: [Effect] = []
         if settings.mouse != before.mouse { effects.append(.setMouse(settings.mouse)) }
+        if (settings.logLines, settings.logMegabytes) != (before.logLines, before.logMegabytes) { takeLogBounds() }
+        if setting.path == "theme" {
+            // One of the person's own may have been made since they were read.
+            (themesAsked, themesKnown) = (false, false)
+            guard !isColourless else {
+                tell(.note, "this terminal shows no colours: the theme is mono whatever is chosen")
+                return effects
+            }
+        }
+        // What was chosen by hand before is not what is wanted now.
+        for kind in PaneKind.withColumns where setting.path == Setting.path(ofColumns: kind) {
+            remembered.columns[kind] = nil
+        }
+        let conflicts = settings.keys == before.keys ? [] : settings.keys.conflicts
+        if let first = conflicts.first {
+            let more = conflicts.count > 1 ? " (and \(conflicts.count - 1) more)" : ""
+            tell(.failure, "\(first.lostKeys) is for \(first.kept.id), not for \(first.lost.id) any more\(more)")
+        } else {
+            let now = Sanitiser.clean("\(setting.read(settings))")
+            tell(.note, "\(setting.path) is \(now) until Gantry ends: written in config.yaml it stays")
+        }
+        return effects
+    }
+
+    /// Has the logs that are read hold as much as the settings say.
+    private mutating func takeLogBounds() {
         logBounds.lines = settings.logLines
         logBounds.bytes = settings.logMegabytes << 20
-        tell(
-            .note,
-            "\(setting.path) is \(Sanitiser.clean("\(setting.read(settings))")) until Gantry ends; config.yaml keeps it"
-        )
-        return effects
+        let bounds = logBounds
+        if engine.log != nil {
+            engine.log?.store.bounds = bounds
+            engine.log?.forgetDropped(atOnce: true)
+            // There may be room for older ones now.
+            if engine.log?.older == .full, engine.log?.past == nil { engine.log?.older = .unknown }
+        }
+        // A tile begins anew when its share is another.
+        engine.wall = []
     }
 }

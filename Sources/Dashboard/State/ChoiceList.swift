@@ -46,13 +46,15 @@ struct ChoiceList: Sendable {
 
     /// What was typed: only what has it is shown.
     var typed = "" {
-        didSet { if typed != oldValue { chosen = nil } }
+        didSet { if typed != oldValue { (chosen, wasChosen) = (nil, false) } }
     }
     /// Columns for the keys.
     var keyWidth = 9
     private(set) var items: [Item] = []
     /// The item that the bar is on, by its id.
     private(set) var chosen: String?
+    /// Whether a person has put it there.
+    private(set) var wasChosen = false
     /// What docker would be told for it.
     var docker: String?
     /// The most items there were: the box keeps its size while one types.
@@ -65,7 +67,7 @@ struct ChoiceList: Sendable {
         self.items = items
         tallest = max(tallest, items.count)
         if chosen == nil || !items.contains(where: { $0.id == chosen }) {
-            chosen = items.first { !$0.isText }?.id
+            (chosen, wasChosen) = (items.first { !$0.isText }?.id, false)
         }
     }
 
@@ -75,10 +77,11 @@ struct ChoiceList: Sendable {
         guard !choices.isEmpty else { return }
         let here = choices.firstIndex { $0.id == chosen } ?? 0
         chosen = choices[min(max(0, here + step), choices.count - 1)].id
+        wasChosen = true
     }
 
     mutating func choose(_ index: Int) {
-        if items.indices.contains(index), !items[index].isText { chosen = items[index].id }
+        if items.indices.contains(index), !items[index].isText { (chosen, wasChosen) = (items[index].id, true) }
     }
 
     /// A key of those that all such lists know.
@@ -157,8 +160,12 @@ extension State {
         }
     }
 
+    /// What is to be chosen from is said anew after events of the Engine at most this often, in seconds.
+    static let listsInterval = 0.5
+
     /// Says anew what there is to choose from, after something has changed.
     mutating func settleLists() {
+        listsSettled = now
         for index in layers.indices {
             switch layers[index] {
             case .actions(let menu): layers[index] = .actions(settled(menu))

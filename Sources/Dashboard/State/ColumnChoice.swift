@@ -90,7 +90,7 @@ extension State {
             remembered.columns[view.kind] = nil
             view.index = 0
             tell(.note, "the columns are as they were before you chose any")
-        case .escape, .character("q"), .character("V"):
+        case _ where closes(key, orItsOwn: "list.columns"):
             layers.removeLast()
             return []
         default: return []

@@ -52,6 +52,9 @@ struct LayerKeys: Sendable {
     static let line = LayerKeys(
         title: "a line to type",
         keys: [("Enter", "do it"), ("Tab", "complete, where there is something to"), ("Esc", "leave")] + typing)
+    static let save = LayerKeys(
+        title: "the name of a file",
+        keys: [("Enter", "save"), ("Tab", "how much: selected, held or whole"), ("Esc", "leave")] + typing)
     static let form = LayerKeys(
         title: "a form",
         keys: [
@@ -62,7 +65,9 @@ struct LayerKeys: Sendable {
         ])
     static let totals = LayerKeys(
         title: "the totals",
-        keys: [("↑ ↓ j k", "choose"), ("← → Tab", "another figure"), ("Enter", "go to it"), ("Esc q T", "close")])
+        keys: [
+            ("↑ ↓ j k", "choose"), ("← → h l Tab", "another figure"), ("Enter Space", "go to it"), ("Esc q T", "close"),
+        ])
     static let job = LayerKeys(
         title: "a job", keys: [("c", "cancel it")] + scrolling.dropLast() + [("Esc q", "hide it: it goes on")])
     static let files = LayerKeys(
@@ -91,7 +96,8 @@ struct LayerKeys: Sendable {
         ])
 
     static let all = [
-        question, actions, palette, help, menu, filter, search, line, form, text, totals, job, files, cleanup, columns,
+        question, actions, palette, help, menu, filter, search, line, save, form, text, totals, job, files, cleanup,
+        columns,
         wall,
     ]
 
@@ -121,7 +127,8 @@ extension Layer {
             switch prompt.purpose {
             case .rows: .filter
             case .search, .lines: .search
-            case .time, .ask, .save: .line
+            case .time, .ask: .line
+            case .save: .save
             }
         }
     }

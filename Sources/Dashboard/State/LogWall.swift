@@ -5,8 +5,19 @@ import Terminal
 struct LogWall: Sendable {
     /// Whose logs they are.
     let subject: LogSubject
-    /// The containers' names, in the order they joined: who is gone keeps its tile, for one that gets its name.
+    /// The containers' names, in the order they joined: who is gone keeps its tile, for one that gets its name, as long
+    /// as no other needs the room.
     var names: [String] = []
+    /// How many more there are than can be followed.
+    var others = 0
+    /// The list of containers, and the room, that they were last tied to.
+    fileprivate var settled: Settled?
+
+    fileprivate struct Settled: Hashable {
+        let listVersion: Int
+        let engine: EngineID
+        let area: Rect
+    }
     /// The tile that has the keyboard.
     var focus = 0
     /// Whether that one has all the room.
@@ -20,14 +31,17 @@ struct WallLayout {
 
     /// The tiles' boxes, as many as there is room for; one when a tile is zoomed.
     let tiles: [Rect]
+    /// How many tiles there is room for.
+    let room: Int
     /// How many logs have no room.
     let leftOut: Int
     /// The line that says so; empty when all have room.
     let foot: Rect
 
     init(_ wall: LogWall, in area: Rect) {
-        let count = min(wall.names.count, Self.most(in: area))
-        leftOut = wall.names.count - count
+        room = Self.most(in: area)
+        let count = min(wall.names.count, room)
+        leftOut = wall.names.count - count + wall.others
         let lines = leftOut > 0 ? 1 : 0
         foot = Rect(x: area.x, y: area.maxY - lines, width: area.width, height: lines)
         let room = Rect(x: area.x, y: area.y, width: area.width, height: area.height - lines)
@@ -87,10 +101,12 @@ extension State {
         return nil
     }
 
-    func layout(of wall: LogWall) -> WallLayout {
+    func layout(of wall: LogWall) -> WallLayout { WallLayout(wall, in: wallArea) }
+
+    private var wallArea: Rect {
         let layout = layout
         let bottom = layout.cost.isEmpty ? layout.flash.y : layout.cost.y
-        return WallLayout(wall, in: Rect(x: 0, y: 1, width: size.width, height: bottom - 1))
+        return Rect(x: 0, y: 1, width: size.width, height: bottom - 1)
     }
 
     /// Shows the logs of the marked containers, or of a project, side by side.
@@ -111,12 +127,10 @@ extension State {
             if !engine.wall.isEmpty { engine.wall = [] }
             return
         }
-        for id in engine.order {
-            guard let container = engine.containers[id], wall.subject.covers(container),
-                !wall.names.contains(container.name), wall.names.count < FollowedLog.mostOrigins
-            else { continue }
-            wall.names.append(container.name)
-        }
+        let settled = LogWall.Settled(listVersion: engine.listVersion, engine: current, area: wallArea)
+        guard wall.settled != settled else { return }
+        wall.settled = settled
+        join(&wall)
         var whole = wall
         whole.isZoomed = false
         let shown = wall.names.prefix(layout(of: whole).tiles.count)
@@ -132,6 +146,36 @@ extension State {
             nextLog += 1
         }
         for id in engine.wall.map(\.id) { joinOrigins(of: id) }
+    }
+
+    /// Takes in those who have come or have another name; who is gone makes room for them.
+    private mutating func join(_ wall: inout LogWall) {
+        // A container's log goes on under its new name.
+        for index in engine.wall.indices {
+            guard let id = engine.wall[index].origins.last?.container, let name = engine.containers[id]?.name,
+                case .named(let old) = engine.wall[index].subject, old != name, !wall.names.contains(name),
+                let place = wall.names.firstIndex(of: old)
+            else { continue }
+            wall.names[place] = name
+            engine.wall[index].subject = .named(name)
+        }
+        let followed = Set(engine.wall.compactMap { $0.origins.last?.container })
+        let present = engine.order.compactMap { id -> String? in
+            guard let container = engine.containers[id] else { return nil }
+            return wall.subject.covers(container) || followed.contains(id) ? container.name : nil
+        }
+        var known = Set(wall.names)
+        let here = Set(present)
+        var come = present.filter { known.insert($0).inserted }[...]
+        let room = layout(of: wall).room
+        while !come.isEmpty, wall.names.count >= room, let gone = wall.names.firstIndex(where: { !here.contains($0) }) {
+            wall.names.remove(at: gone)
+            if gone < wall.focus { wall.focus -= 1 }
+            wall.names.append(come.removeFirst())
+        }
+        let joined = come.prefix(max(0, FollowedLog.mostOrigins - wall.names.count))
+        wall.names += joined
+        wall.others = come.count - joined.count
     }
 
     private mutating func change(_ wall: LogWall) {

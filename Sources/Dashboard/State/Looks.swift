@@ -84,6 +84,7 @@ extension State {
     /// Keeps the theme that was chosen.
     mutating func choose(theme name: String) {
         settings.theme = name
+        remembered.theme = name == configuredTheme ? nil : .init(name: name, over: configuredTheme)
         tell(mistakes: ownThemes[name]?.mistakes ?? [])
     }
 
@@ -104,6 +105,7 @@ extension State {
     /// Begins with a theme that was read already, or with none of its colours where the terminal has none.
     public mutating func begin(with loaded: LoadedTheme, isColourless: Bool) {
         self.isColourless = isColourless
+        configuredTheme = settings.theme
         settings.theme = loaded.theme.name
         if loaded.isOwn { ownThemes[loaded.theme.name] = loaded }
         wear(loaded.theme)

@@ -111,8 +111,16 @@ extension State {
             default: ""
             }
         return ChoiceList.Item(
-            id: "\(kind):\(name)", what: .row(id), key: kind, title: name,
+            id: "\(kind):\(distinct(name, id))", what: .row(id), key: kind, title: name,
             note: note.isEmpty ? "Enter goes to it" : "\(note) · Enter goes to it")
+    }
+
+    /// A name that no other of the same kind has: an Engine takes several networks of one name.
+    private func distinct(_ name: String, _ id: ResourceID) -> String {
+        guard case .network(let network) = id, engine.networks.items.count(where: { $0.name == name }) > 1 else {
+            return name
+        }
+        return "\(name) \(network)"
     }
 
     /// The resources that were chosen before and are still there, by what is remembered of them: looked for once for all,
@@ -126,7 +134,7 @@ extension State {
             let prefix = String(pane.title.lowercased().dropLast()) + ":"
             guard wanted.contains(where: { $0.hasPrefix(prefix) }) else { continue }
             for id in pane.rows(engine) {
-                let name = prefix + pane.name(id, engine)
+                let name = prefix + distinct(pane.name(id, engine), id)
                 if wanted.contains(name) { found[name] = id }
             }
         }

@@ -17,6 +17,7 @@ extension State {
         let prefix = prefix(kind)
         return named
             + remembered.filters.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+            .filter { text in !named.contains { $0.text == text } }
             .map { SavedFilter(title: $0, text: $0) }
     }
 

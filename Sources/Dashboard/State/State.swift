@@ -44,6 +44,10 @@ public struct State: Sendable {
     /// What `ps` is asked for; nil leaves it to the Engine.
     var psArguments: String?
 
+    /// What lay on top when the mouse was pressed: a second click is not for what came since.
+    var pressed: String?
+    /// When the lists among the layers were last made.
+    var listsSettled = Date.distantPast
     /// What lies over the panes, topmost last.
     var layers: [Layer] = []
     /// What was typed into forms that were left, by their ids.
@@ -119,6 +123,8 @@ public struct State: Sendable {
     var theme: Theme
     /// The person's own themes, by their names, as far as they were read.
     var ownThemes: [String: LoadedTheme] = [:]
+    /// The theme of the settings when Gantry started, whatever was chosen since.
+    var configuredTheme = Settings().theme
     /// Whether they are wanted, and whether they were read since.
     var themesAsked = false
     var themesKnown = false

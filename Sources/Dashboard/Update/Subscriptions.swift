@@ -88,9 +88,9 @@ extension State {
         for id in streamed { wanted.insert(.stats(current, id, starts: engine.containers[id]?.starts ?? 0)) }
         if countsLogLines, !figuresPaused { countLogLines(&wanted) }
         if let wall {
-            for log in engine.wall { follow(log, &wanted) }
-            if let log = wallLog(wall, wall.focus) {
-                fetchOlder(log, height: textArea(of: wall, tile: wall.focus).height, &wanted)
+            for (tile, log) in engine.wall.enumerated() {
+                follow(log, &wanted)
+                fetchOlder(log, height: textArea(of: wall, tile: wall.isZoomed ? wall.focus : tile).height, &wanted)
             }
             return wanted
         }

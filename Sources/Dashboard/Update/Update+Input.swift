@@ -63,7 +63,8 @@ extension State {
             if closes(key, orItsOwn: "view.journal") {
                 layers.removeLast()
             } else {
-                layers[top] = .journal(scrolled(scroll, key, lines: JournalLayer.lines(self, width: 200).count))
+                let lines = JournalLayer.lines(self, width: LayerBox.boxWidth(size) - 4)
+                layers[top] = .journal(scrolled(scroll, key, lines: lines.count))
             }
         case .prompt(let prompt): return handle(key, in: prompt)
         case .form(let form): return handle(key, in: form)
@@ -143,7 +144,7 @@ extension State {
     /// Shows the keys of a layer over it.
     private mutating func showKeys(of layer: Layer) -> Bool {
         switch layer {
-        case .keys, .help, .tour: return false
+        case .keys, .tour: return false
         default:
             layers.append(.keys(layer.keys, Scroll()))
             return true
@@ -151,7 +152,7 @@ extension State {
     }
 
     /// Whether a key closes a layer: the one that opened it does so as well.
-    private func closes(_ key: Key, orItsOwn command: String) -> Bool {
+    func closes(_ key: Key, orItsOwn command: String) -> Bool {
         [.escape, .enter, .character("q")].contains(key) || keymap.keys(of: command).contains(KeySequence(key))
     }
 

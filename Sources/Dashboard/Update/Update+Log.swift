@@ -172,7 +172,8 @@ extension State {
             if record.kind == .event, record.origin == origin {
                 if record.time == time { return true }
                 // A start was put before the first line of its run.
-                return text == LogEvents.started && store[number]?.text.elementsEqual(text.utf8) == true
+                return [LogEvents.started, LogEvents.outOfMemory].contains(text)
+                    && store[number]?.text.elementsEqual(text.utf8) == true
             }
             number -= 1
         }
@@ -222,47 +223,37 @@ extension State {
 
     /// Takes in lines before the oldest held ones.
     mutating func take(_ answer: Result<OlderPage, EngineError>, log id: Int, on engineID: EngineID) {
-        guard engines[engineID]?.log?.id == id else {
-            // A tile of the wall has neither a filter nor a time that it goes to.
-            if case .success(let page) = answer { takeOlder(page, log: id, on: engineID) }
-            return
-        }
-        guard var log = engines[engineID]?.log else { return }
-        // The copy would make a copy of the lines: it is the only one while they change.
-        engines[engineID]?.log = nil
-        defer { engines[engineID]?.log = log }
+        let jump = engines[engineID]?[log: id]?.jump
         switch answer {
         case .failure(let error):
-            log.older = .failed(error)
-            if log.jump != nil {
-                log.jump = nil
-                tell(.failure, "older lines could not be fetched: \(error.message)")
-            }
+            engines[engineID]?[log: id]?.older = .failed(error)
+            engines[engineID]?[log: id]?.jump = nil
+            if jump != nil { tell(.failure, "older lines could not be fetched: \(error.message)") }
         case .success(let page):
-            var lines = page.lines
-            let earlier = lines.insert(log.earlier, from: page.isStart ? .min : page.reach.values.max() ?? .min)
-            guard log.store.prepend(lines) else {
-                log.older = .full
-                log.jump = nil
-                return
-            }
-            log.earlier = earlier
-            for (index, reach) in page.reach where index < log.origins.count { log.origins[index].reach = reach }
-            log.older = page.isStart ? .start : .unknown
-            if let jump = log.jump {
-                log.jump = nil
-                go(to: jump, in: &log)
-            }
+            guard takeOlder(page, log: id, on: engineID) else { return }
+            guard let jump, var log = engines[engineID]?[log: id] else { return }
+            go(to: jump, in: &log)
+            engines[engineID]?[log: id] = log
         }
     }
 
-    private mutating func takeOlder(_ page: OlderPage, log id: Int, on engineID: EngineID) {
-        guard engines[engineID]?[log: id] != nil else { return }
-        guard engines[engineID]?[log: id]?.store.prepend(page.lines) == true else {
+    /// - Returns: whether there was room for them.
+    private mutating func takeOlder(_ page: OlderPage, log id: Int, on engineID: EngineID) -> Bool {
+        guard let earlier = engines[engineID]?[log: id]?.earlier else { return false }
+        var lines = page.lines
+        let left = lines.insert(earlier, from: page.isStart ? .min : page.reach.values.max() ?? .min)
+        engines[engineID]?[log: id]?.jump = nil
+        guard engines[engineID]?[log: id]?.store.prepend(lines) == true else {
             engines[engineID]?[log: id]?.older = .full
-            return
+            return false
+        }
+        engines[engineID]?[log: id]?.earlier = left
+        for (index, reach) in page.reach {
+            guard let count = engines[engineID]?[log: id]?.origins.count, index < count else { continue }
+            engines[engineID]?[log: id]?.origins[index].reach = reach
         }
         engines[engineID]?[log: id]?.older = page.isStart ? .start : .unknown
+        return true
     }
 
     /// Takes in a stretch of the past that is too far from now to be held together with what is held.

@@ -58,7 +58,9 @@ extension State {
 
     mutating func nextHit(_ step: Int) {
         guard var log = engine.log else { return }
-        guard let search = log.search else { return tell(.note, "nothing was searched for: / does") }
+        guard let search = log.search else {
+            return tell(.note, "nothing was searched for: \(key(of: "log.search")) does")
+        }
         guard log.hits.count > 0 else {
             let isDone = search.next(of: log.store.first..<log.store.end) == nil
             return tell(

@@ -17,7 +17,13 @@ extension State {
             return []
         case .press, .doubleClick, .wheelUp, .wheelDown:
             dragsSplit = false
+            // The line of keys shows what a sequence may go on with, and a click on it leaves that.
+            let leaves = !pendingKeys.isEmpty && mouse.y == layout.keys.y
             pendingKeys = []
+            if leaves { return [] }
+            // The second of two clicks is meant for what the first one was.
+            if mouse.kind == .press { pressed = layers.last?.keys.title }
+            if mouse.kind == .doubleClick, pressed != layers.last?.keys.title { return [] }
         }
         if let layer = layers.last {
             return mouse.step == 0 ? click(mouse, on: layer) : turnWheel(mouse, on: layer)
@@ -42,8 +48,10 @@ extension State {
     private mutating func click(_ mouse: Mouse) -> [Effect] {
         let layout = layout
         dragsSplit = layout.split.contains(x: mouse.x, y: mouse.y)
-        if layout.tabs.contains(x: mouse.x, y: mouse.y), let tab = Strip.tab(at: mouse.x, self, layout) {
-            return show(tab)
+        if layout.tabs.contains(x: mouse.x, y: mouse.y),
+            case .item(let number, Strip.tabPart)? = draw(self).click(x: mouse.x, y: mouse.y)
+        {
+            return show(Pane.of(pane).tabs[number])
         }
         // Who takes hold of the border of a pane does not choose that pane.
         if dragsSplit, layout.mode == .wide { return [] }
@@ -80,11 +88,15 @@ extension State {
         }
         let visible = visibleRows(area.kind)
         let row = mouse.y - area.rows.y
+        let isOnRow = row >= 0 && row < visible.count && area.rows.contains(x: mouse.x, y: mouse.y)
+        if mouse.kind == .doubleClick {
+            // The first of the two has chosen the row, and may have opened its pane: another one may lie here now.
+            if pane == area.kind, isOnRow, pane != .events { focus = .detail }
+            return
+        }
         if pane != area.kind { show(area.kind) }
         focus = .list
-        guard row >= 0, row < visible.count, area.rows.contains(x: mouse.x, y: mouse.y) else { return }
-        select(visible[visible.startIndex + row], in: area.kind)
-        if mouse.kind == .doubleClick, pane != .events { focus = .detail }
+        if isOnRow { select(visible[visible.startIndex + row], in: area.kind) }
     }
 
     private mutating func select(_ row: ResourceID, in kind: PaneKind) {
@@ -156,7 +168,7 @@ extension State {
         case .actions, .palette, .help:
             guard var list = layer.list, list.items.indices.contains(number) else { return [] }
             // What acts at once is not to be hit by a finger that slips: the second click is the one that does it.
-            let acts = number == list.index || isSecond
+            let acts = number == list.index && list.wasChosen || isSecond
             list.choose(number)
             layers[top].list = list
             if acts, list.index == number { return take(layers[top]) }
@@ -176,6 +188,7 @@ extension State {
             if case .kind(let kind) = view.rows[view.cursor] { view.toggle(kind) }
             cleanup = view
         case .columns(var view):
+            guard view.items(self).indices.contains(number) else { return [] }
             view.index = number
             layers[top] = .columns(view)
             return handle(.character(" "), on: .columns(view))

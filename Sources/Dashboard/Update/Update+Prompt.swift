@@ -284,15 +284,15 @@ extension Prompt {
         case .rows:
             (choices.isEmpty ? [] : [("Tab", choices)])
                 + [("Ctrl-s", "save"), ("Ctrl-r", "saved"), ("F1", "keys"), ("Enter", "keep"), ("Esc", "as before")]
-        case .search: [("Enter", "keep"), ("Esc", "as before"), ("Ctrl-r", isRegex ? "literal" : "regex")]
+        case .search: [("Ctrl-r", isRegex ? "literal" : "regex"), ("Enter", "keep"), ("Esc", "as before")]
         case .lines:
             [
-                ("Enter", "keep"), ("Esc", "as before"), ("Ctrl-r", isRegex ? "literal" : "regex"),
-                ("Ctrl-n", isInverted ? "with" : "without"), ("Ctrl-o", "context \(context)"),
+                ("Ctrl-r", isRegex ? "literal" : "regex"), ("Ctrl-n", isInverted ? "with" : "without"),
+                ("Ctrl-o", "context \(context)"), ("Enter", "keep"), ("Esc", "as before"),
             ]
-        case .time: [("Enter", "go"), ("Esc", "leave"), ("", "14:05 · 14:05:30 · -10m · 2026-11-24 14:05")]
-        case .ask(let ask): [("Enter", ask.verb), ("Esc", "leave"), ("Ctrl-u", "empty"), ("", ask.hint)]
-        case .save: [("Enter", "save"), ("Esc", "leave"), ("Tab", "selected, held or whole")]
+        case .time: [("", "14:05 · 14:05:30 · -10m · 2026-11-24 14:05"), ("Enter", "go"), ("Esc", "leave")]
+        case .ask(let ask): [("", ask.hint), ("Ctrl-u", "empty"), ("Enter", ask.verb), ("Esc", "leave")]
+        case .save: [("Tab", "selected, held or whole"), ("Enter", "save"), ("Esc", "leave")]
         }
     }
 }

@@ -17,7 +17,13 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         if case .job? = state.layers.last {} else { state.awaitedRow = nil }
         effects = state.handle(key)
     case .paste(let text): state.handlePaste(text)
-    case .mouse(let mouse): effects = state.handle(mouse)
+    case .mouse(let mouse):
+        // As for a key: but the second of two clicks has not read what the first one has done.
+        if [.press, .wheelUp, .wheelDown].contains(mouse.kind) { state.flash = nil }
+        if mouse.kind == .press, !state.layers.contains(where: { if case .job = $0 { true } else { false } }) {
+            state.awaitedRow = nil
+        }
+        effects = state.handle(mouse)
     case .resized(let size):
         state.size = size
         // The line one is at stays on the screen.
@@ -32,6 +38,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         rowsMoved = state.lookForTrouble()
         if state.turnFilters() { rowsMoved = true }
         effects = state.netRefresh() + state.samplesDue(onTick: true)
+        state.settleLists()
     case .looked(let isLookedAt): state.isLookedAt = isLookedAt
     case .cost(let cost): state.cost = cost
     case .found(let question, let answer): state.take(answer, to: question)
@@ -50,7 +57,9 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
     state.settleDetail()
     state.settleSystem()
     state.offerTour()
-    state.settleLists()
+    // With ten thousand rows that is work, and events come in storms: what waits is done with the next tick.
+    let isEngines = if case .engine = event { true } else { false }
+    if !isEngines || state.now.timeIntervalSince(state.listsSettled) >= State.listsInterval { state.settleLists() }
     return effects + state.missingDetails() + state.samplesDue(onTick: false)
 }
 
@@ -126,6 +135,7 @@ extension State {
         var wanted: [ContainerID] = []
         var rows = Array(visibleRows(.containers))
         if let selected, case .container = selected { rows.append(selected) }
+        if self[list: .containers].needs.contains(.details) { rows += engine.someWithoutDetails }
         for case .container(let id) in rows {
             // One answer at a time, so that it is known which revision it belongs to; and not before the list has
             // been asked for anew, or a storm of events would be a storm of questions.
@@ -138,6 +148,17 @@ extension State {
             wanted.append(id)
         }
         return wanted.isEmpty ? [] : [.details(current, wanted)]
+    }
+}
+
+extension EngineState {
+    /// So many containers are asked for their details at once, when a filter looks at those of all.
+    private static let mostAsked = 20
+
+    /// The next containers that nothing but the list's line is known of.
+    fileprivate var someWithoutDetails: [ResourceID] {
+        guard containers.values.count(where: \.detailsPending) < Self.mostAsked else { return [] }
+        return order.lazy.filter { containers[$0]?.details == nil }.prefix(Self.mostAsked).map { .container($0) }
     }
 }
 
