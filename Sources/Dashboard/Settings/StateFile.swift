@@ -28,7 +28,8 @@ public final class StateFile: Sendable {
             guard let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else { return false }
             folder = folder[..<slash]
         } while access(String(folder), F_OK) != 0
-        return access(String(folder), W_OK) == 0
+        // The slash tells a folder from a device such as /dev/null.
+        return access(folder + "/", W_OK | X_OK) == 0
     }
 
     /// Writes it, in a while; `failed` gets to know why it could not be done.
