@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(
             name: "EngineAPITests", dependencies: ["EngineAPI", .product(name: "NIOEmbedded", package: "swift-nio")]),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Themes", .product(name: "Yams", package: "Yams")],
+            name: "DashboardTests",
+            dependencies: ["Dashboard", "DemoEngine", "Themes", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden", "GoldenThemes"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
         .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),

@@ -341,3 +341,10 @@ import Testing
         }
     }
 }
+
+extension Command {
+    /// The command a key means now.
+    static func of(_ key: Key, in state: State) -> Command? {
+        if case .command(let command) = state.keymap.meaning(of: [key], in: state) { command } else { nil }
+    }
+}

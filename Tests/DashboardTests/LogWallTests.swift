@@ -76,11 +76,11 @@ import Testing
         #expect(bench.state.wall?.focus == 0)
     }
 
-    @Test func tilesFillTheScreenAtAnySize() {
+    @Test func tilesFillTheScreenAtAnySize() throws {
         for count in [1, 2, 3, 4, 5, 7, 12] {
             for (width, height) in [(40, 10), (80, 24), (120, 40), (200, 50), (300, 80)] {
                 let bench = wall((0..<count).map { "c\(10 + $0)" }, width, height)
-                guard let wall = bench.state.wall else { continue }
+                let wall = try #require(bench.state.wall)
                 let layout = bench.state.layout(of: wall)
                 let cells =
                     layout.tiles.reduce(0) { $0 + $1.width * $1.height } + layout.foot.width * layout.foot.height

@@ -1,3 +1,4 @@
+import DemoEngine
 import EngineAPI
 import Foundation
 import Terminal
@@ -88,6 +89,50 @@ import Testing
         }
     }
 
+    /// The same before the simulated Engine, with all that is asked of it and all that it answers; with changes that
+    /// nobody has asked for.
+    @MainActor
+    @Test(arguments: seeds.prefix(long ? 40 : 2)) func nothingFallsOverBeforeAnEngine(_ seed: Int) async throws {
+        var options = DemoOptions()
+        options.seed = UInt64(seed + 1)
+        options.eventsPerSecond = 20
+        let demo = try DemoEngine(options)
+        let player = Player(demo.address)
+        var random = SplitMix(seed: UInt64(seed) &* 104_729)
+        try await eventually { player.state.engine.containersLoaded }
+        for step in 0..<Self.steps {
+            let size = player.state.size
+            switch random.below(20) {
+            case 0..<11: player.send(.key(Self.keys[random.below(Self.keys.count)]))
+            case 11..<17: player.send(.mouse(mouse(&random, size)))
+            case 17: player.send(.resized(resize(&random)))
+            case 18: player.send(.paste("pasted\ntext \(step) ü日"))
+            default:
+                let frame = draw(player.state)
+                #expect(frame.forbiddenScalars().isEmpty)
+            }
+            expectSound(player.state, "seed \(seed), step \(step) before an Engine")
+            player.state.quitting = false
+            player.state.quitsWhenDone = false
+            // What was asked for is answered meanwhile.
+            if step % 5 == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        }
+        // It is still told what happens.
+        try await eventually { player.state.engine.isConnected }
+        let seen = player.state.engine.events.next
+        try await eventually { player.state.engine.events.next > seen }
+        await player.stop()
+        await demo.stop()
+    }
+
+    private func eventually(_ holds: @MainActor () -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while await !holds() {
+            try #require(ContinuousClock.now < end)
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     private func news(_ bench: inout Bench, _ random: inout SplitMix) {
         switch random.below(7) {
         case 0: bench.engine(.containers(summaries(&random), asked: nil))
@@ -155,5 +200,39 @@ import Testing
             case .prompt, .totals, .job, .tour: break
             }
         }
+    }
+}
+
+/// A dashboard without a terminal. What would change files here, or lend the terminal, is left undone.
+@MainActor
+private final class Player {
+    var state: State
+    private var runner: Runner?
+
+    init(_ address: EngineAddress) {
+        state = State(
+            address: address, size: Size(width: 120, height: 40), now: Date(),
+            theme: Bench(width: 9, height: 9).state.theme)
+        runner = Runner(
+            engines: [EngineID(address): Engine(address: address)], send: { [weak self] in self?.send($0) },
+            heldLog: { [weak self] in self?.state.engines[$0]?[log: $1] },
+            lastEvent: { [weak self] in self?.state.engines[$0]?.events.last }, terminalBytes: { 0 })
+        runner?.reconcile(state.subscriptions)
+    }
+
+    func send(_ event: Event) {
+        for effect in update(&state, event, now: Date()) {
+            switch effect {
+            case .setMouse, .suspend, .copy, .openPager, .redraw, .open, .save, .page: break
+            case .handOver(let engine, let number, _, _, _): send(.engine(engine, .handedBack(number, .detached)))
+            case .startJob(_, _, let job) where job is any FileJob || job is CopyOutJob || job is BuildJob: break
+            default: runner?.run(effect)
+            }
+        }
+        runner?.reconcile(state.subscriptions)
+    }
+
+    func stop() async {
+        for task in runner?.stop() ?? [] { await task.value }
     }
 }

@@ -68,7 +68,7 @@ import Testing
         let text = try String(contentsOf: Self.file, encoding: .utf8)
         for command in Command.all {
             let keys = code(command.keys.map(\.description).joined(separator: " "))
-            #expect(text.contains("\(keys) \(command.title)"), "\(command.id)")
+            #expect(text.components(separatedBy: "\(keys) \(command.title)").count == 2, "\(command.id)")
         }
     }
 }

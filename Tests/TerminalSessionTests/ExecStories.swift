@@ -295,6 +295,8 @@ extension Stories {
             for key in ["e", "a"] {
                 try await session.press(key)
                 try await session.expectLent(key == "e" ? 1 : 2)
+                // Killed while a shell is being started in it, the Engine says that no shell came about.
+                if key == "e" { try await session.expectScreen(contains: "/ #") }
                 try session.docker(["kill", web])
                 try await session.expectFlash(containing: "ended with 137: SIGKILL")
                 try await session.expect(row: web, contains: "Exited (137)")

@@ -28,7 +28,9 @@ extension Screen {
             ["Logs │ Stats │ Inspect │ Top │ Diff ", "Logs Stats Inspect Top Diff "].map {
                 zip(rest, $0).prefix { $0 == $1 }.count
             }.max() ?? 0
-        return String(rest.dropFirst(known)).trimming { "─ ".contains($0) }
+        let note = String(rest.dropFirst(known)).trimming { "─ ".contains($0) }
+        // The tabs that have no room beside it.
+        return note.hasPrefix("… ") ? String(note.dropFirst(2)) : note
     }
 
     /// The rows of a merged log: who wrote it, and what.
@@ -115,7 +117,7 @@ extension Session {
     /// Opens a prompt with a key and types a text into it; Enter is left to the story.
     func prompt(_ key: String, _ text: String, at location: SourceLocation = #_sourceLocation) async throws {
         try await press(key)
-        try await expect("a prompt", at: location) { $0.keys.hasPrefix("Enter ") }
+        try await expect("a prompt", at: location) { $0.keys.contains(/Esc (leave|as before)$/) }
         try type(text)
         try await expectFlash(containing: text, at: location)
     }

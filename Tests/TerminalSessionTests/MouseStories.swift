@@ -114,7 +114,7 @@ extension Session {
         return nil
     }
 
-    fileprivate func click(_ text: String) throws {
+    func click(_ text: String) throws {
         let place = try #require(try place(of: text), "“\(text)” is not on the screen")
         try mouse(0, place.x, place.y)
         try mouse(0, place.x, place.y, released: true)

@@ -176,6 +176,36 @@ extension Stories {
             }
         }
 
+        @Test("Columns, theme and split are there again at the next start, until the file has another theme")
+        func looksAreRemembered() async throws {
+            let home = try Home(settings: "theme: light\n")
+            let first = try await open(home)
+            try await first.press("V")
+            try await first.expectScreen(contains: "Columns of containers")
+            try first.click("[x] STATUS")
+            try await first.expectScreen(contains: "[ ] STATUS")
+            try await first.press("esc", "Y")
+            try await first.expectScreen(contains: "▸ light")
+            try await first.press("j", "enter")
+            try await first.expectGone("▸ ")
+            try await first.press(">", ">")
+            try await first.press("q")
+            try await first.expectEnded(status: 0)
+            func remembered() throws -> String { try String(contentsOfFile: home.state, encoding: .utf8) }
+            #expect(try remembered().contains("\"over\" : \"light\"") && remembered().contains("\"splits\" : {"))
+            let second = try await open(home)
+            try await second.press("Y")
+            try await second.expectScreen(contains: "▸ high-contrast")
+            try await second.press("esc")
+            #expect(try !second.screen().text.contains("STATUS"))
+            try await second.press("q")
+            try await second.expectEnded(status: 0)
+            try "theme: nord\n".write(toFile: home.settings, atomically: true, encoding: .utf8)
+            let third = try await open(home)
+            try await third.press("Y")
+            try await third.expectScreen(contains: "▸ nord")
+        }
+
         @Test("Nonsense in the place of what was remembered, or no place for it, keeps nobody from starting")
         func noState() async throws {
             let nonsense = try await open(try Home(state: "{\"sort\": [}"))

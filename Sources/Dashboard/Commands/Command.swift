@@ -72,11 +72,6 @@ struct Command: Sendable {
         let keys = panes.map { state.key(of: $0.command) }.enumerated(before: "or")
         return "\(key) is for \(names): \(keys) shows them"
     }
-
-    /// The command a key means now.
-    static func of(_ key: Key, in state: State) -> Command? {
-        if case .command(let command) = state.keymap.meaning(of: [key], in: state) { command } else { nil }
-    }
 }
 
 extension Command.Scope {

@@ -60,10 +60,9 @@ enum ChoiceLayer {
             frame.put(
                 "Nothing has “\(Sanitiser.clean(list.typed))”. Esc shows all.", x: rows.x + 2, y: rows.y,
                 width: rows.width - 3, style: theme[.choice])
-        } else if list.items.count > rows.height {
-            let place = " \(start + 1)–\(start + rows.height) of \(list.items.count) "
-            frame.put(
-                place, x: box.maxX - place.count - 2, y: box.maxY - 1, width: place.count, style: theme[.layerBorder])
+        } else {
+            LayerBox.place(
+                start..<start + rows.height, of: list.items.count, &frame, before: box.maxX - 2, y: box.maxY - 1, theme)
         }
         let foot = list.item.map { item in
             item.refusal.map { Span($0, .note) } ?? Span(list.docker ?? "", .docker)

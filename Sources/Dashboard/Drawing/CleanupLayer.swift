@@ -28,10 +28,8 @@ enum CleanupLayer {
         }
         let rule = Rect(x: rect.x + 1, y: rect.y + 1 + list, width: rect.width - 2, height: 1)
         frame.fill(rule, theme.borders.scalars.across, style: theme[.layerBorder])
-        if view.rows.count > list {
-            let place = " \(view.offset + 1)–\(view.offset + list) of \(Units.count(view.rows.count)) "
-            frame.put(place, x: rule.maxX - place.count - 1, y: rule.y, width: place.count, style: theme[.layerBorder])
-        }
+        LayerBox.place(
+            view.offset..<view.offset + list, of: view.rows.count, &frame, before: rule.maxX - 1, y: rule.y, theme)
         for (row, line) in foot.enumerated() {
             frame.put(
                 spans: line, x: rect.x + 2, y: rule.y + 1 + row, width: rect.width - 4, theme: theme,

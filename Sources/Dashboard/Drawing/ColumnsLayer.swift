@@ -36,10 +36,6 @@ enum ColumnsLayer {
                 style: isHere ? base : theme[item.isOn && !hasRoom ? .note : .dim, over: base])
             frame.spot(line, .item(start + row))
         }
-        if items.count > height {
-            let place = " \(start + 1)–\(start + height) of \(items.count) "
-            frame.put(
-                place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count, style: theme[.layerBorder])
-        }
+        LayerBox.place(start..<start + height, of: items.count, &frame, before: rect.maxX - 2, y: rect.maxY - 1, theme)
     }
 }

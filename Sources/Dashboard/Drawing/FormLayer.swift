@@ -68,10 +68,10 @@ enum FormLayer {
             frame.spot(line, .item(start + row))
             draw(content, form, suggestions, &frame, line, start + row, theme)
         }
-        if rows.count > place.fields.height {
-            let text = " \(start + 1)–\(min(rows.count, start + place.fields.height)) of \(rows.count) "
-            frame.put(text, x: box.maxX - text.count - 2, y: box.y, width: text.count, style: theme[.layerBorder])
-        }
+        LayerBox.place(
+            start..<min(rows.count, start + place.fields.height), of: rows.count, &frame, before: box.maxX - 2,
+            y: box.y,
+            theme)
         // What is wrong may stand beyond what is shown.
         let problems = form.fields.filter { $0.error != nil }.map(\.label)
         if !problems.isEmpty {

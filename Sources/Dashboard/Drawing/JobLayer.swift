@@ -16,12 +16,7 @@ enum JobLayer {
                 spans: lines[number], x: inside.x, y: inside.y + row, width: inside.width, theme: theme,
                 base: theme[.layer])
         }
-        if lines.count > height {
-            let place = " \(Units.count(start + 1))–\(Units.count(start + height)) of \(Units.count(lines.count)) "
-            frame.put(
-                place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count,
-                style: theme[.layerBorder])
-        }
+        LayerBox.place(start..<start + height, of: lines.count, &frame, before: rect.maxX - 2, y: rect.maxY - 1, theme)
         let area = Rect(x: inside.x, y: inside.maxY - 2, width: inside.width, height: 2)
         if height > 0 {
             let rule = Rect(x: rect.x + 1, y: area.y - 1, width: rect.width - 2, height: 1)

@@ -9,7 +9,8 @@ enum LayerBox {
         case .question(let question): QuestionLayer.draw(question, &frame, state)
         case .help, .palette, .actions: ChoiceLayer.draw(layer, &frame, state)
         case .keys(let keys, let scroll):
-            text(&frame, state, title: "Keys of \(keys.title)", lines: keys.lines, scroll: scroll)
+            let lines = keys.lines(width: boxWidth(state.size) - 4)
+            text(&frame, state, title: "Keys of \(keys.title)", lines: lines, scroll: scroll)
         case .tour: TourLayer.draw(&frame, state)
         case .journal(let scroll):
             let width = boxWidth(state.size) - 4
@@ -50,11 +51,16 @@ enum LayerBox {
                 spans: lines[start + row], x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
                 base: theme[.layer])
         }
-        if lines.count > height {
-            let place = " \(start + 1)–\(start + height) of \(lines.count) "
-            frame.put(
-                place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count, style: theme[.layerBorder])
-        }
+        place(start..<start + height, of: lines.count, &frame, before: rect.maxX - 2, y: rect.maxY - 1, theme)
+    }
+
+    /// Which of so many lines are shown, where that is not all, ending before a column.
+    static func place(
+        _ shown: Range<Int>, of count: Int, _ frame: inout Frame, before end: Int, y: Int, _ theme: Theme
+    ) {
+        guard shown.count < count else { return }
+        let text = " \(Units.count(shown.lowerBound + 1))–\(Units.count(shown.upperBound)) of \(Units.count(count)) "
+        frame.put(text, x: end - text.count, y: y, width: text.count, style: theme[.layerBorder])
     }
 
     static func clear(_ frame: inout Frame, _ rect: Rect, _ theme: Theme, title: String) {
@@ -76,139 +82,5 @@ enum LayerBox {
             frame.spot(Rect(x: x, y: y, width: shown, height: 1), .key(key))
             x += TextWidth.of(title)
         }
-    }
-}
-
-/// One of several, to be chosen.
-enum MenuLayer {
-    static func rect(_ menu: Menu, _ size: Size) -> Rect {
-        let height = min(menu.items.count, max(1, size.height - 6))
-        let width = min(size.width - 2, menu.isAside ? 34 : 72)
-        return Rect(
-            x: menu.isAside ? size.width - width - 1 : (size.width - width) / 2,
-            y: max(0, (size.height - height - 2) / 2), width: width, height: height + 2)
-    }
-
-    private static func start(_ menu: Menu, _ height: Int) -> Int {
-        max(0, min(menu.index - height / 2, menu.items.count - height))
-    }
-
-    static func draw(_ menu: Menu, _ frame: inout Frame, _ state: State) {
-        let theme = state.theme
-        let rect = rect(menu, state.size)
-        let height = rect.height - 2
-        LayerBox.clear(&frame, rect, theme, title: menu.title)
-        let start = start(menu, height)
-        for row in 0..<height {
-            let item = menu.items[start + row]
-            let isChosen = start + row == menu.index
-            let base = theme[isChosen ? .choiceSelected : .layer]
-            let line = Rect(x: rect.x + 1, y: rect.y + 1 + row, width: rect.width - 2, height: 1)
-            frame.fill(line, " ", style: base)
-            let key = item.key.map { "\($0)  " } ?? ""
-            let title = Sanitiser.clean(item.title)
-            // What is noted of it may be long: the title has room first.
-            let note = min(TextWidth.of(item.note), max(0, line.width - TextWidth.of(key + title) - 6))
-            frame.put(
-                "\(isChosen ? "▸" : " ") \(key)\(title)", x: line.x, y: line.y,
-                width: line.width - note - 2, style: base)
-            if let key = item.key {
-                frame.put(
-                    String(key), x: line.x + 2, y: line.y, width: 1, style: isChosen ? base : theme[.key, over: base])
-            }
-            frame.put(item.note, x: line.maxX - note - 1, y: line.y, width: note, style: base)
-            frame.spot(line, .item(start + row))
-        }
-    }
-}
-
-/// What a container's last health checks printed, the newest first.
-enum HealthLayer {
-    static func lines(_ id: ContainerID, _ state: State, width: Int) -> [[Span]] {
-        guard let health = state.engine.containers[id]?.details?.state.health else {
-            return [
-                [
-                    Span(
-                        "It has no health check, or it has not been inspected yet. docker run --health-cmd gives one a check."
-                    )
-                ]
-            ]
-        }
-        var lines: [[Span]] = [[Span("\(health.status)", health.status == .unhealthy ? .failure : .strong)]]
-        if health.failingStreak > 0 { lines[0].append(Span("  \(health.failingStreak) failed in a row", .note)) }
-        if health.log.isEmpty { lines.append([Span("No check has ended yet.", .dim)]) }
-        for probe in health.log.reversed() {
-            let clock = probe.start.map { Units.clock($0, secondsFromGMT: state.secondsFromGMT) } ?? "–"
-            var head = [Span(clock, .strong)]
-            head.append(
-                probe.exitCode == 0 ? Span("  passed", .success) : Span("  failed (\(probe.exitCode))", .failure))
-            if let start = probe.start, let end = probe.end {
-                head.append(Span("  in \(Units.fixed(end.timeIntervalSince(start), 1)) s", .dim))
-            }
-            lines.append([])
-            lines.append(head)
-            for line in probe.output.split(whereSeparator: \.isNewline) {
-                for part in Sanitiser.clean(String(line)).wrapped(max(10, width - 2)) {
-                    lines.append([Span("  \(part)")])
-                }
-            }
-        }
-        return lines
-    }
-}
-
-/// What was asked of the Engines, newest first.
-enum JournalLayer {
-    static func lines(_ state: State, width: Int) -> [[Span]] {
-        var lines = problems(state, width: width)
-        guard !state.journal.entries.isEmpty else {
-            return lines + [[Span("Nothing was asked of the Engine yet: what you do is noted here, with its outcome.")]]
-        }
-        for entry in state.journal.entries.reversed() {
-            let outcome: Span =
-                switch entry.outcome {
-                case .running: Span("running \(Units.shortDuration(state.now.timeIntervalSince(entry.at)))", .acting)
-                case .done(let seconds): Span("done in \(Units.fixed(seconds, 1)) s", .success)
-                case .failed: Span("failed", .failure)
-                }
-            lines.append([
-                Span(Units.clock(entry.at, secondsFromGMT: state.secondsFromGMT) + "  ", .dim),
-                Span(outcome.text.padded(15), outcome.role), Span(entry.docker),
-            ])
-            for note in entry.notes {
-                for line in Sanitiser.clean(note).wrapped(max(10, width - 12)) {
-                    lines.append([Span("          "), Span(line, .note)])
-                }
-            }
-            if case .failed(let message) = entry.outcome {
-                for line in Sanitiser.clean(message).wrapped(max(10, width - 12)) {
-                    lines.append([Span("          "), Span(line, .failure)])
-                }
-            }
-        }
-        if state.journal.dropped > 0 {
-            lines.append([Span("\(state.journal.dropped) older entries made room", .dim)])
-        }
-        return lines
-    }
-
-    /// What is wrong in the file of the settings.
-    private static func problems(_ state: State, width: Int) -> [[Span]] {
-        guard !state.settingsProblems.isEmpty else { return [] }
-        var lines = [[Span("In the settings, which hold but for this", .layerTitle)]]
-        for problem in state.settingsProblems {
-            for (index, line) in problem.wrapped(max(10, width - 4)).enumerated() {
-                lines.append([Span(index == 0 ? "  " : "    "), Span(line, .failure)])
-            }
-        }
-        return lines + [[]]
-    }
-}
-
-extension String {
-    /// The text with spaces behind up to a width.
-    func padded(_ width: Int) -> String {
-        let missing = width - TextWidth.of(self)
-        return missing > 0 ? self + String(repeating: " ", count: missing) : self
     }
 }

@@ -27,12 +27,9 @@ enum QuestionLayer {
                 spans: line, x: rect.x + 2, y: rect.y + 1 + row, width: rect.width - 4, theme: theme,
                 base: theme[.layer], cut: .middle)
         }
-        if part.total > part.shown {
-            let place = " \(start + 1)–\(start + part.shown) of \(Units.count(part.total)) "
-            frame.put(
-                place, x: rect.maxX - place.count - 2, y: part.isTight ? rect.maxY - 1 : rect.y + 2 + part.shown,
-                width: place.count, style: theme[.layerBorder])
-        }
+        LayerBox.place(
+            start..<start + part.shown, of: part.total, &frame, before: rect.maxX - 2,
+            y: part.isTight ? rect.maxY - 1 : rect.y + 2 + part.shown, theme)
         let buttons = [
             Span(" y ", .choiceSelected), Span(" \(question.verb)   "), Span(" n ", .choiceSelected),
             Span(" leave it"),

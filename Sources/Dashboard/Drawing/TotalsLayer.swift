@@ -51,11 +51,7 @@ enum TotalsLayer {
                     base: theme[base], cut: piece.cut)
             }
         }
-        if lines.count > height {
-            let place = " \(start + 1)–\(start + height) of \(lines.count) "
-            frame.put(
-                place, x: rect.maxX - place.count - 2, y: rect.maxY - 1, width: place.count, style: theme[.layerBorder])
-        }
+        LayerBox.place(start..<start + height, of: lines.count, &frame, before: rect.maxX - 2, y: rect.maxY - 1, theme)
     }
 
     private static func lines(_ view: TotalsView, _ state: State, width: Int) -> [Line] {

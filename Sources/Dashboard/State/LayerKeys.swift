@@ -41,7 +41,7 @@ struct LayerKeys: Sendable {
             ("cpu>50 mem<500M age>2d …", "figures: > >= < <= ="), ("- or !", "before one: not those"),
             ("Tab Shift-Tab →", "complete, the next, the one before"), ("↑ ↓", "choose a row meanwhile"),
             ("Ctrl-s", "save the filter, or forget it"), ("Ctrl-r", "one of those that were saved"),
-            ("Enter", "keep it"), ("Esc", "as it was before"),
+            ("F1", "these keys, and every field of the pane"), ("Enter", "keep it"), ("Esc", "as it was before"),
         ] + typing)
     static let search = LayerKeys(
         title: "a log's search and filter",
@@ -101,8 +101,21 @@ struct LayerKeys: Sendable {
         wall,
     ]
 
-    var lines: [[Span]] {
-        keys.map { [Span("  " + $0.keys.padded(26) + " ", .key), Span($0.meaning)] }
+    /// The same keys, and the fields that a filter may ask for.
+    func naming(_ fields: [FilterField]) -> LayerKeys {
+        LayerKeys(title: title, keys: keys + fields.map { ($0.beginning, $0.title) })
+    }
+
+    /// A line each; on a narrow screen some of them take several.
+    func lines(width: Int) -> [[Span]] {
+        let left = min(26, max(10, width / 3))
+        return keys.flatMap { keys, meaning in
+            let (keys, meaning) = (keys.wrapped(left), meaning.wrapped(max(10, width - left - 3)))
+            return (0..<max(keys.count, meaning.count)).map { row in
+                let key = row < keys.count ? keys[row] : ""
+                return [Span("  \(key.padded(left)) ", .key), Span(row < meaning.count ? meaning[row] : "")]
+            }
+        }
     }
 }
 

@@ -57,7 +57,8 @@ extension State {
             if closes(key, orItsOwn: "help") {
                 layers.removeLast()
             } else {
-                layers[top] = .keys(keys, scrolled(scroll, key, lines: keys.lines.count))
+                let lines = keys.lines(width: LayerBox.boxWidth(size) - 4)
+                layers[top] = .keys(keys, scrolled(scroll, key, lines: lines.count))
             }
         case .journal(let scroll):
             if closes(key, orItsOwn: "view.journal") {
@@ -145,6 +146,11 @@ extension State {
     private mutating func showKeys(of layer: Layer) -> Bool {
         switch layer {
         case .keys, .tour: return false
+        case .prompt(let prompt):
+            // What there is to filter by differs from pane to pane.
+            let isFilter = if case .rows = prompt.purpose { true } else { false }
+            layers.append(.keys(isFilter ? layer.keys.naming(FilterField.all(pane)) : layer.keys, Scroll()))
+            return true
         default:
             layers.append(.keys(layer.keys, Scroll()))
             return true

@@ -27,6 +27,9 @@ final class DemoConnection: ChannelInboundHandler {
     private static let bodyLimit = 1 << 20
     private var context: ChannelHandlerContext?
     private var timer: Scheduled<Void>?
+    private var isGoing = false
+    /// Whether something called for going on while it was going on.
+    private var goesAgain = false
 
     init(_ core: DemoCore, _ raw: RawHandler) {
         self.core = core
@@ -234,7 +237,26 @@ final class DemoConnection: ChannelInboundHandler {
     }
 
     /// Goes on with what comes in pieces, as long as the client takes it.
+    ///
+    /// What it writes, and what it has the host do, may call for this again while it is at it: that is done afterwards, or
+    /// an answer would be ended twice.
     private func go() {
+        guard !isGoing else {
+            goesAgain = true
+            return
+        }
+        isGoing = true
+        proceed()
+        isGoing = false
+        guard goesAgain else { return }
+        goesAgain = false
+        switch phase {
+        case .streaming, .talking, .flooding: later(0)
+        default: return
+        }
+    }
+
+    private func proceed() {
         timer?.cancel()
         timer = nil
         while let context, context.channel.isActive, context.channel.isWritable {
@@ -275,6 +297,7 @@ final class DemoConnection: ChannelInboundHandler {
     }
 
     private func later(_ wait: Nanoseconds) {
+        timer?.cancel()
         timer = context?.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(wait)) { self.go() }
     }
 
