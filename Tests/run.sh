@@ -3,7 +3,8 @@
 # starts a private Engine, runs all tests, and ends what it started.
 #
 #   Tests/run.sh              everything
-#   Tests/run.sh PART…        only these: format, unit, engine, sessions, benchmarks
+#   Tests/run.sh PART…        only these: format, unit, engine, sessions, benchmarks; or fuzz, which takes its time:
+#                             two hundred thousand keys, clicks and resizes, half of them before the simulated Engine
 #
 # $DOCKERD names the Engine's program (default: dockerd): the same tests run against other versions.
 # $GANTRY_BINARY names a program for the sessions instead of the release build; $FILTER narrows the tests of a part.
@@ -15,8 +16,8 @@ parts=("$@")
 [ ${#parts[@]} -gt 0 ] || parts=(format unit engine sessions benchmarks)
 for part in "${parts[@]}"; do
     case $part in
-    format | unit | engine | sessions | benchmarks) ;;
-    *) echo "unknown part: $part (format, unit, engine, sessions, benchmarks)" >&2; exit 2 ;;
+    format | unit | engine | sessions | benchmarks | fuzz) ;;
+    *) echo "unknown part: $part (format, unit, engine, sessions, benchmarks, fuzz)" >&2; exit 2 ;;
     esac
 done
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
@@ -166,7 +167,7 @@ if wants format; then
         { cat "$work/format.log"; problems+=("format"); }
 fi
 
-if wants unit || wants engine || wants sessions; then build debug --build-tests; fi
+if wants unit || wants engine || wants sessions || wants fuzz; then build debug --build-tests; fi
 if wants sessions && [ -z "${GANTRY_BINARY:-}" ]; then
     build release -c release --static-swift-stdlib --product gantry
     GANTRY_BINARY=$(swift build -c release --static-swift-stdlib --show-bin-path 2>/dev/null)/gantry
@@ -176,6 +177,8 @@ fi
 if wants unit; then
     for target in TerminalTests ArchivesTests EngineAPITests DashboardTests DemoEngineTests; do tests "$target" "$target"; done
 fi
+
+if wants fuzz; then GANTRY_FUZZ=1 tests fuzz 'DashboardTests\.MonkeyTests'; fi
 
 if wants engine || wants sessions; then
     [ "$(id -u)" -eq 0 ] || { echo "a private Engine can only be started by root" >&2; exit 1; }

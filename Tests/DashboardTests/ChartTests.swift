@@ -59,6 +59,38 @@ import Testing
         #expect(bench.screen.contains("2 marked"))
     }
 
+    @Test func whatIsComparedIsReadToo() {
+        var bench = Bench.connected((0..<8).map { .make("c\($0)") }, width: 200, height: 50)
+        for index in 0..<8 { bench.stats("c\(index)", count: 5) }
+        bench.press("*", "c")
+        #expect(bench.screen.contains("6 of 8 marked"))
+        for name in ["c0", "c1"] {
+            let memory = Units.bytes(bench.container(name)?.usage.latest?.memory ?? 0)
+            #expect(bench.screen.contains("\(name) \(memory)"), "\(name)")
+        }
+    }
+
+    @Test func theSessionsMeanIsNotThatOfItsPeaks() {
+        var history = UsageHistory()
+        for second in 0..<600 {
+            var sample = StatsSample.zero(at: Bench.start.addingTimeInterval(Double(second)))
+            // High for one second of each quarter of a minute.
+            sample.memoryUsage = second % 15 == 7 ? 1_600_000 : 100_000
+            history.add(sample)
+        }
+        #expect(history.whole.lowest?.memory == 100_000)
+        #expect(abs((history.whole.mean?.memory ?? 0) - 200_000) < 1_000)
+        #expect(history.coarse.allSatisfy { $0.memory == 1_600_000 })
+    }
+
+    @Test func aCursorReadsTheFigureOfItsMoment() {
+        let line = Series(name: "a", points: (0..<60).map { (Double(59 - $0), Double($0)) }, role: nil)
+        var chart = Chart(title: "x", series: [line], seconds: 60, atLeast: 1, format: { Units.fixed($0, 0) })
+        #expect(chart.reading(of: line) == "59")
+        chart.cursor = 20
+        #expect(chart.reading(of: line) == "39")
+    }
+
     @Test func percentOfACoreOrOfTheHost() {
         var bench = Bench.connected([.make("a")], width: 120, height: 40)
         bench.stats("a", count: 3)

@@ -191,6 +191,16 @@ import Testing
         #expect(bench.state.engine.log?.column == 0)
     }
 
+    @Test func whatIsScrolledSidewaysStaysSoWhileLinesArrive() {
+        var bench = Bench.connected([.make("web")])
+        bench.log(["0123456789abcdefghijklmnopqrstuvwxyz"], of: "web")
+        bench.press("enter", "right")
+        bench.logNews("web", .lines(.lines(["ABCDEFGHIJKLMNOP"], from: 900)))
+        #expect(bench.state.engine.log?.column == 8)
+        #expect(bench.lines[bench.state.layout.body.y].hasPrefix(" …9abc"))
+        #expect(bench.lines[bench.state.layout.body.y + 1].hasPrefix(" …JKL"))
+    }
+
     @Test func timestampsAreShownOnDemand() {
         var bench = bench(2)
         bench.press("enter", "t")

@@ -23,6 +23,9 @@ import Testing
         "volumes", "volume-users", "volume-files", "volume-form", "volume-remove",
         "help-found", "help-log", "palette", "palette-found", "filter", "filter-wrong", "filter-none", "tour",
         "layer-keys",
+        "networks", "layers", "files", "build-form", "connect-form", "import-form", "job-failed",
+        "search", "log-filter", "time-jump", "save", "merged", "json",
+        "empty-images", "empty-volumes", "empty-networks", "empty-events", "compared",
     ]
 
     /// What is drawn otherwise at some sizes only.
@@ -301,9 +304,91 @@ import Testing
         case "bulk":
             bench.press("space", "/", "w", "e", "b", "enter", ",")
             for character in "remove" { bench.send(.key(.character(character))) }
-        default: break
+        case _ where name.hasPrefix("empty-"): showEmpty(&bench, name)
+        default: showMore(&bench, name)
         }
         return bench
+    }
+
+    private static func showEmpty(_ bench: inout Bench, _ name: String) {
+        bench.engine(.images([]))
+        bench.engine(.volumes([]))
+        bench.engine(.networks([]))
+        bench.press(["empty-images": "2", "empty-volumes": "3", "empty-networks": "4"][name] ?? "5")
+        bench.engine(.remembered(.success([])))
+    }
+
+    private static func showMore(_ bench: inout Bench, _ name: String) {
+        func type(_ text: String) { for character in text { bench.send(.key(.character(character))) } }
+        switch name {
+        case "networks": bench.press("4", "j")
+        case "layers":
+            bench.press("2")
+            bench.send(.key(.character("i")))
+            for _ in 0..<4 where bench.state.tab != .history { bench.press("]") }
+            let layers = [
+                (12_000_000, "COPY . /app # buildkit"), (0, "ENV PORT=8080"), (74_000_000, "ADD rootfs.tar.xz /"),
+            ]
+            .map { size, command in
+                var layer = ImageLayer()
+                (layer.size, layer.createdBy, layer.created) = (size, command, Bench.start.addingTimeInterval(-9_000))
+                return layer
+            }
+            if let selected = bench.state.selected {
+                bench.engine(.inspected(selected, .success(HistoryDetail.lines(of: layers)), tab: .history))
+            }
+        case "files":
+            bench.press("F")
+            let files: [ContainerFile] = [
+                .init(name: "app", kind: .folder, mode: 0o755), .init(name: "tmp", kind: .folder, mode: 0o1777),
+                .init(name: "bin", kind: .link, target: "usr/bin"),
+                .init(name: ".dockerenv", kind: .file, mode: 0o644, size: 0),
+            ]
+            bench.engine(.files(bench.state.browser?.revision ?? 0, .success(FileListing(files, way: .exec))))
+        case "build-form":
+            bench.press("b", "ctrl-u")
+            bench.send(.paste("/srv/shop/web"))
+            bench.press("tab", "tab")
+            bench.send(.paste("shop/web:2.5"))
+        case "connect-form": bench.press("4", "c")
+        case "import-form": bench.press("2", "I")
+        case "job-failed":
+            showLayer(&bench, "job")
+            bench.engine(
+                .jobEnded(1, .failure(.failed(JobError("manifest for nginx:latest not found", notes: ["401 before"])))))
+        case "search":
+            bench.press("l", "/")
+            type("cart/11")
+            bench.scan()
+        case "log-filter":
+            bench.press("l", "&")
+            type("cart/11")
+            bench.scan()
+        case "time-jump":
+            bench.press("l", "@")
+            type("14:0")
+        case "save": bench.press("l", "ctrl-s")
+        case "merged":
+            bench.press("space", "space", "m")
+            for (index, name) in ["api", "db"].enumerated() {
+                bench.logNews(name, .opened(driver: "json-file"))
+                bench.logNews(
+                    name,
+                    .tail(
+                        .lines((0..<30).map { "\(name) line \($0)" }, from: Int64(1_000 + index * 7)), isStart: true,
+                        history: []))
+            }
+        case "json":
+            bench.press("l")
+            let lines = ["info", "warn", "error"].map {
+                #"{"time":"2026-03-01T14:02:00Z","level":"\#($0)","msg":"order placed","user":{"id":7},"ms":12.5}"#
+            }
+            bench.logNews("api", .lines(.lines(lines, from: 900)))
+            bench.press("o", "o")
+        case "compared":
+            bench.press("space", "space", "c")
+        default: break
+        }
     }
 
     private static func showWall(_ bench: inout Bench) {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Dashboard
+@testable import Terminal
 
 /// Which word of a line says how serious it is.
 @Suite struct LogLevelTests {
@@ -72,5 +73,23 @@ import Testing
     @Test(arguments: ["", "30", "w", "warn ", "high", "日"])
     func whatIsNoLevelAsAValue(word: String) {
         #expect(LogLevel(word: word.utf8) == nil)
+    }
+
+    @Test func theWordIsColouredWhereItStandsSidewaysToo() {
+        var bench = Bench.connected([.make("web")])
+        bench.log(["0123456789 ERROR it broke"], of: "web")
+        bench.press("enter")
+        func coloured() -> String {
+            let theme = bench.state.theme
+            let style = theme[LogLevel.error.role, over: theme[.text]]
+            let cells = bench.frame.cells(row: bench.state.layout.body.y).filter { $0.style == style }
+            return String(String.UnicodeScalarView(cells.map(\.scalar)))
+        }
+        #expect(coloured() == "ERROR")
+        bench.press("right")
+        #expect(bench.state.engine.log?.column == 8 && coloured() == "ERROR")
+        bench.press("right")
+        // It is out of sight, and nothing else has its colour.
+        #expect(bench.state.engine.log?.column == 16 && coloured().isEmpty)
     }
 }

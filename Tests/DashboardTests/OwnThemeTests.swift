@@ -220,6 +220,9 @@ import Testing
         bench.press("U")
         #expect(bench.state.settings.borders == .plain)
         #expect(bench.screen.contains("┌") && !bench.screen.contains("╭"))
+        bench.press("U")
+        #expect(bench.state.settings.borders == .heavy)
+        #expect(bench.screen.contains("┏") && bench.screen.contains("━") && !bench.screen.contains("┌"))
         bench.state.settings.borders = .ascii
         _ = bench.tick()
         #expect(bench.screen.contains("+ ") && !bench.screen.contains("┌") && !bench.screen.contains("─"))

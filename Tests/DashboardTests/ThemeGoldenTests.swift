@@ -26,7 +26,7 @@ import Testing
             let styles = [theme[role], theme[role, over: theme[.selected]], theme[role, over: theme[.layer]]]
             lines.append(Self.row("\(role.stringValue)", styles.map(Self.words)))
         }
-        for screen in ["states", "actions"] {
+        for screen in ["states", "actions", "stats", "logs-back", "form", "cleanup", "search"] {
             var bench = GoldenTests.bench(screen, 80, 24)
             bench.state.settings.theme = name
             _ = bench.tick()

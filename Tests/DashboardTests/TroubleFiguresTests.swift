@@ -116,6 +116,31 @@ import Testing
 }
 
 @Suite struct OffScreenTroubleTests {
+    @Test func whoMayBeInTroubleIsAskedWhereverItStandsButFewAtATime() {
+        let killed = (0..<50).map { ContainerSummary.make("z\(100 + $0)", .exited, "Exited (137) 2 minutes ago") }
+        let running = (0..<200).map { ContainerSummary.make("a\(100 + $0)") }
+        var bench = Bench.connected(running + killed, details: false)
+        func asked(_ effects: [Effect]) -> [ContainerID] {
+            effects.flatMap { if case .details(_, let ids) = $0 { ids } else { [ContainerID]() } }
+        }
+        var all: [ContainerID] = []
+        for _ in 0..<6 {
+            let ids = asked(bench.tick())
+            #expect(ids.count <= 20)
+            all += ids
+            bench.engine(
+                .details(
+                    killed.filter { ids.contains($0.id) }.map { .of($0) { $0.state.oomKilled = true } }, missing: []))
+        }
+        #expect(Set(all) == Set(killed.map(\.id)) && all.count == killed.count)
+        _ = bench.tick()
+        #expect(bench.state.engine.troubled.count == killed.count)
+        bench.press("!")
+        #expect(bench.screen.contains("out of memory"))
+        // Nobody is asked again for what has not changed.
+        #expect(asked(bench.tick()).isEmpty)
+    }
+
     /// A container below the screen, which nobody has inspected, with 95 % of 64 MiB or of the host's 16 GiB.
     private static func bench(limit: UInt64) -> Bench {
         var bench = Bench.connected((0..<60).map { .make("c\(100 + $0)") }, details: false)

@@ -52,6 +52,17 @@ extension Stories {
             try await session.expectScreen(contains: "removed gantry-volume-shop_db-data-old-")
         }
 
+        @Test("What is found on the registry is pulled from the menu")
+        func searchAndPull() async throws {
+            let session = try await open()
+            try await session.press("2", "f")
+            try await session.answer("nginx")
+            try await session.expectScreen(contains: "Pull one of")
+            try await session.expectScreen(contains: "▸ nginx")
+            try await session.press("enter")
+            try await session.expectFlash(containing: "pulled nginx")
+        }
+
         @Test("An image of the demo is pulled layer by layer, and a container is run from it")
         func pullAndRun() async throws {
             let session = try await open()

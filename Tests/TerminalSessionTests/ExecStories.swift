@@ -218,7 +218,8 @@ extension Stories {
         @Test("a attaches to the main process; Ctrl-p Ctrl-q leaves it running")
         func attach() async throws {
             let session = Session()
-            let web = try session.container("web", runs: "while read line; do echo got $line; done", ["-i", "-t"])
+            let web = try session.container(
+                "web", runs: "while read line; do echo got $line $(stty size); done", ["-i", "-t"])
             try await session.open()
             try await session.expect(row: web, contains: "seconds")
             try await session.press("P")
@@ -228,7 +229,14 @@ extension Stories {
             try await session.press("a")
             try await session.expectLent()
             try session.type("", enter: true)
-            try await session.expectScreen(contains: "got")
+            try await session.expectScreen(contains: "got 24 80")
+            for (width, height) in [(71, 20), (80, 24)] {
+                try session.resize(width, height)
+                try await session.expect("the new size") { screen in
+                    try session.type("now", enter: true)
+                    return screen.text.contains("got now \(height) \(width)")
+                }
+            }
             try await session.press("ctrl-p", "ctrl-q")
             try await session.expectDashboard(modes)
             try await session.expectFlash(containing: "detached, it goes on")

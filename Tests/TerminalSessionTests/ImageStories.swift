@@ -245,6 +245,32 @@ extension Stories {
             #expect(try session.engineSays("{{.State.Status}}", of: web) == "created")
         }
 
+        @Test("An image in use that has no other name is refused, and goes with force", arguments: [true, false])
+        func removalWithForce(isOffered: Bool) async throws {
+            let session = Session()
+            let base = session.planned("base")
+            let web = session.planned("web")
+            let name = "\(session.name("only")):1"
+            session.planned(image: name)
+            try session.docker(["create", "--name", base, "demo/busybox:1.35", "true"])
+            try session.docker(["commit", base, name])
+            try session.docker(["create", "--name", web, name, "true"])
+            try await session.open()
+            try await session.showImage(name)
+            try await session.press("d")
+            try await session.expectQuestion(containing: "used by \(web)")
+            if isOffered {
+                try await session.press("y")
+                try await session.expectQuestion(containing: "docker rmi --force \(name)")
+            } else {
+                try await session.press("f")
+                try await session.expectQuestion(containing: "docker rmi --force \(name)")
+            }
+            try await session.press("y")
+            try await session.expectFlash(containing: "untagged \(name)")
+            #expect(try session.docker(["images", "-q", name]).isEmpty)
+        }
+
         @Test("The layers of an image are shown with size, share and command")
         func layers() async throws {
             let session = Session()

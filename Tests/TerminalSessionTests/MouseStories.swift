@@ -26,6 +26,18 @@ extension Stories {
             try await session.expect("the border to be back") { _ in try border() == before }
         }
 
+        @Test("M leaves the mouse to the terminal, to select text, and takes it back")
+        func released() async throws {
+            let session = try await open()
+            #expect(try session.terminal.value("#{mouse_any_flag}") == "1")
+            try await session.press("M")
+            try await session.expectFlash(containing: "M takes it back")
+            #expect(try session.terminal.value("#{mouse_any_flag}") == "0")
+            try await session.press("M")
+            try await session.expectFlash(containing: "the mouse works in Gantry")
+            #expect(try session.terminal.value("#{mouse_any_flag}") == "1")
+        }
+
         @Test("A click on the title of a column sorts by it, and the next one the other way round")
         func titles() async throws {
             let session = try await open()

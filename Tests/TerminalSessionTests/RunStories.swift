@@ -192,7 +192,10 @@ extension Stories {
             try await session.expectFlash(containing: "created \(late) after")
             try await session.expect(selected: late)
             try await session.press("S")
-            try await session.expectFlash(containing: "start \(late): ")
+            try await session.expectFlash(containing: "start \(late): port \(port) is in use by \(holder)")
+            // The Engine's own words stand in the journal.
+            try await session.press("J")
+            try await session.expectScreen(saying: "port is already allocated")
         }
 
         @Test("What was created and could not be started is named, selected, and removed with one key")
@@ -216,6 +219,29 @@ extension Stories {
             // What was typed is there for the next attempt.
             try await session.openForm()
             try await session.expectScreen(contains: "/does-not-exist")
+        }
+
+        @Test("No docker client is needed: without one, and without a PATH, containers are run, entered and killed")
+        func withoutClient() async throws {
+            let session = Session()
+            let web = session.planned("web")
+            try await session.open(.small, [], ["PATH": "/nonexistent"])
+            try await session.openForm()
+            try session.terminal.paste("docker run -d --name \(web) demo/busybox:1.35 sleep 1000")
+            try await session.press("ctrl-r")
+            try await session.expectFlash(containing: "running \(web) after")
+            try await session.expect(selected: web)
+            try await session.expect(row: web, contains: "Up ")
+            try await session.press("e")
+            try await session.expectLent()
+            try session.type("echo $((6*7))-in", enter: true)
+            try await session.expectScreen(contains: "42-in")
+            try session.type("exit", enter: true)
+            try await session.expectFlash(containing: "shell in \(web): ended")
+            try await session.press("K")
+            try await session.expectQuestion(containing: "docker kill")
+            try await session.press("y")
+            try await session.expect(row: web, contains: "Exited (137)")
         }
 
         @Test("An image that is not there is said, with the command that gets it")

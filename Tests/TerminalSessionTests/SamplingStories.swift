@@ -30,6 +30,19 @@ extension Stories {
             try await session.expectGone("req/s")
         }
 
+        @Test("The debug log says which way figures are taken, and why")
+        func debugLog() async throws {
+            let session = Session()
+            try session.container("busy", runs: "while :; do sleep 0.1; done")
+            let file = session.file("debug")
+            try await session.open(.small, ["--log-file", file.path])
+            // Which of the two depends on the Engine.
+            try await session.expectEngine("the way in \(file.path)") {
+                let text = (try? file.text()) ?? ""
+                return text.contains("single sample") && text.contains(/: (streams|calls) it is/)
+            }
+        }
+
         @Test("A terminal that loses the focus closes the streams, and gets them back with it")
         func focus() async throws {
             let session = Session()

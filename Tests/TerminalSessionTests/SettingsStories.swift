@@ -187,7 +187,7 @@ extension Stories {
             try await first.press("esc", "Y")
             try await first.expectScreen(contains: "▸ light")
             try await first.press("j", "enter")
-            try await first.expectGone("▸ ")
+            try await first.expectGone("▸ high-contrast")
             try await first.press(">", ">")
             try await first.press("q")
             try await first.expectEnded(status: 0)

@@ -77,9 +77,11 @@ func send(signal: String, to process: String) throws {
 }
 
 extension String {
-    /// Three letters or digits, so that names of one test are not those of another and still short.
+    /// Three letters or digits, so that names of one test are not those of another and still short; never a number, which
+    /// would be counted on from.
     static func suffix() -> String {
-        String((0..<3).map { _ in "bcfghjkmnpqrstvxz0123456789".randomElement() ?? "x" })
+        "\("bcfghjkmnpqrstvxz".randomElement() ?? "x")"
+            + String((0..<2).map { _ in "bcfghjkmnpqrstvxz0123456789".randomElement() ?? "x" })
     }
 
     /// The text as one word of a shell.

@@ -204,7 +204,7 @@ extension State {
     }
 
     /// `port 8080 is in use by web`, from the Engine's many words.
-    private func portReason(_ message: String) -> String? {
+    func portReason(_ message: String) -> String? {
         guard message.contains("already allocated") || message.contains("address already in use") else { return nil }
         let words = message.split { " ()".contains($0) }
         let port = words.lazy.compactMap { word -> Int? in

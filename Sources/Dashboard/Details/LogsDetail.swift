@@ -177,11 +177,11 @@ private struct LogDrawing {
         frame.put(
             log: line.text, x: rest.x, y: rest.y, width: place.width, skip: place.skip, style: base,
             showsCuts: place.showsCuts)
-        guard part == 0, log.column == 0 || state.logView.wraps, !line.text.prefix(200).contains(0x1B),
-            let found = LogLevel.find(in: line.text)
-        else { return }
+        // What brings its own colours keeps them.
+        guard part == 0, !line.text.prefix(200).contains(0x1B), let found = LogLevel.find(in: line.text) else { return }
         // Tabs and wide letters before the word move it: it is coloured where it stands on the screen.
-        let columns = LogText.width(line.text.prefix(found.range.lowerBound), limit: rest.width)
+        let skipped = state.logView.wraps ? 0 : log.column
+        let columns = LogText.width(line.text.prefix(found.range.lowerBound), limit: rest.width + skipped) - skipped
         let word = Rect(x: rest.x + columns, y: rest.y, width: found.range.count, height: 1).intersection(rest)
         frame.restyle(word) { state.theme[found.level.role, over: $0] }
     }

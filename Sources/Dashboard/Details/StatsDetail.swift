@@ -33,7 +33,7 @@ enum StatsDetail {
             Chart(
                 title: figure.title, extra: figure.extra, series: series(shown, figure, state, now), seconds: seconds,
                 atLeast: figure.atLeast, limit: shown.count == 1 ? figure.limit : nil, cursor: state.chartCursor,
-                binary: figure.binary, format: figure.format)
+                whole: whole(shown, figure, state), binary: figure.binary, format: figure.format)
         }
         // As many columns as leave each chart readable; where the rows do not do for all, each is one line of figures.
         let columns = area.width >= 150 ? 3 : area.width >= 64 ? 2 : 1
@@ -57,12 +57,22 @@ enum StatsDetail {
         return note(shown, state)
     }
 
+    /// The least and the mean of the whole session, whose older points are peaks.
+    private static func whole(
+        _ containers: [Container], _ figure: Figure, _ state: State
+    ) -> (least: Double, mean: Double)? {
+        guard state.chartRange == .session, let usage = containers.first?.usage, containers.count == 1,
+            let least = usage.whole.lowest.flatMap(figure.value), let mean = usage.whole.mean.flatMap(figure.value)
+        else { return nil }
+        return (least, mean)
+    }
+
     /// At most so many lines can be told apart.
     private static let mostCompared = 6
 
-    /// The marked containers that have figures.
+    /// The marked containers that have figures, as many as there are lines for.
     private static func compared(_ state: State) -> [Container] {
-        state.markedContainers.compactMap { state.engine.containers[$0] }.filter { $0.usage.latest != nil }
+        state.markedContainers.lazy.compactMap { state.engine.containers[$0] }.filter { $0.usage.latest != nil }
             .prefix(mostCompared).map { $0 }
     }
 
@@ -119,7 +129,8 @@ enum StatsDetail {
             let seconds = Int(state.now.timeIntervalSince(first.at))
             if seconds < 60 { text = "\(text), \(seconds) s so far" }
         } else {
-            text = "\(containers.count) marked · \(text)"
+            let all = state.markedContainers.count
+            text = "\(containers.count)\(all > containers.count ? " of \(all)" : "") marked · \(text)"
         }
         guard let cursor = state.chartCursor else { return Span(text) }
         let at = state.now.addingTimeInterval(-cursor)
@@ -131,9 +142,19 @@ enum StatsDetail {
         for (row, chart) in charts.prefix(area.height).enumerated() {
             let y = area.y + row
             frame.put(chart.title, x: area.x + 1, y: y, width: 26, style: state.theme[.text])
-            frame.put(chart.reading.leftPadded(7), x: area.x + 28, y: y, width: 7, style: state.theme[.strong])
+            guard chart.series.count == 1, let line = chart.series.first else {
+                let spans = chart.series.flatMap {
+                    [Span("\($0.name) ", $0.role), Span("\(chart.reading(of: $0))  ", .strong)]
+                }
+                frame.put(
+                    spans: spans, x: area.x + 28, y: y, width: area.width - 29, theme: state.theme,
+                    base: state.theme[.text])
+                continue
+            }
+            frame.put(
+                chart.reading(of: line).leftPadded(7), x: area.x + 28, y: y, width: 7, style: state.theme[.strong])
             let width = area.width - 37
-            guard width > 4, let line = chart.series.first else { continue }
+            guard width > 4 else { continue }
             let values = line.resampled(width, over: chart.seconds)
             let top = max(values.compactMap { $0 }.max() ?? 0, chart.atLeast)
             let spans = Sparkline.spans(values.map { $0 ?? 0 }, width: width, maximum: top)

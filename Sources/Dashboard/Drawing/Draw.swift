@@ -15,7 +15,7 @@ func draw(_ state: State) -> Frame {
     Header.draw(&frame, layout.header, state)
     if !state.engine.isConnected, !state.engine.containersLoaded {
         StartScreen.draw(&frame, Rect(x: 0, y: 1, width: state.size.width, height: layout.flash.y - 1), state)
-    } else {
+    } else if state.wall == nil {
         Strip.drawPanes(&frame, layout, state)
         for area in layout.panes { PaneList.draw(&frame, area, layout, state) }
         if !layout.detail.isEmpty { Detail.draw(&frame, layout, state) }

@@ -104,6 +104,8 @@ struct Chart {
     var limit: Double?
     /// The moment that one reads, in seconds before now.
     var cursor: Double?
+    /// The least and the mean, where the points do not tell them: those of long ago are peaks.
+    var whole: (least: Double, mean: Double)?
     /// Whether the axis counts in powers of two, as bytes do.
     var binary = false
     let format: (Double) -> String
@@ -116,13 +118,12 @@ struct Chart {
     }
 
     /// The newest value, or that of the moment that one reads.
-    var reading: String {
-        guard series.count == 1, let points = series.first?.points else { return "" }
+    func reading(of line: Series) -> String {
         if let cursor {
-            let nearest = points.min { abs($0.age - cursor) < abs($1.age - cursor) }
+            let nearest = line.points.min { abs($0.age - cursor) < abs($1.age - cursor) }
             return nearest?.value.map(format) ?? Units.none
         }
-        return points.last.flatMap { $0.value }.map(format) ?? Units.none
+        return line.points.last.flatMap { $0.value }.map(format) ?? Units.none
     }
 
     /// Draws title and reading in the first row and the chart below it.
@@ -160,13 +161,16 @@ struct Chart {
             for line in series where x < area.maxX - 3 {
                 let role = line.role ?? .text
                 x += frame.put(
-                    "  \(line.name)", x: x, y: area.y, width: area.maxX - x, style: theme[role], cut: .middle)
+                    "  \(line.name) \(reading(of: line))", x: x, y: area.y, width: area.maxX - x, style: theme[role],
+                    cut: .middle)
             }
             return
         }
+        let reading = series.first.map { self.reading(of: $0) } ?? ""
         x += frame.put("  \(reading)\(extra)", x: x, y: area.y, width: area.maxX - x, style: theme[.text])
-        guard let least = known.min(), let most = known.max() else { return }
-        let average = known.reduce(0, +) / Double(known.count)
+        guard let lowest = known.min(), let most = known.max() else { return }
+        let least = min(whole?.least ?? lowest, lowest)
+        let average = whole?.mean ?? known.reduce(0, +) / Double(known.count)
         // As many as there is room for, the peak first.
         var texts = ["  min \(format(least))", "  avg \(format(average))", "  peak \(format(most))"]
         while texts.reduce(0, { $0 + $1.count }) > area.maxX - x { texts.removeFirst() }

@@ -135,7 +135,7 @@ enum PaneList {
         let all = pane.count(state.engine)
         let text =
             all > 0 && area.kind == .containers && state[list: .containers].onlyTrouble && filter.isEmpty
-            ? "Nothing is in trouble. \(state.key(of: "list.trouble")) shows all \(all)."
+            ? "Nothing is in trouble. \(state.key(of: "list.trouble")) shows all \(all).\(state.unreadLogs)"
             : all > 0 && !filter.isEmpty
                 ? "The filter “\(Sanitiser.clean(filter))” hides all \(all). \(state.key(of: "view.unfilter")) shows them."
                 : state[list: area.kind].relation.map {
@@ -180,5 +180,12 @@ enum PaneList {
         }
         if kept.count == 1, let only = kept.first { widths[only] = min(widths[only] ?? 0, max(0, width)) }
         return kept.sorted().map { (columns[$0], widths[$0] ?? 0) }
+    }
+}
+
+extension State {
+    /// That bursts of error lines are seen only in logs that are read, where not all on the screen are.
+    fileprivate var unreadLogs: String {
+        countsLogLines ? "" : " Error lines are seen in the shown log only; \(key(of: "log.rates")) reads them all."
     }
 }

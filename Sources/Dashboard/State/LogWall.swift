@@ -58,7 +58,7 @@ extension State {
             return
         }
         let settled = LogWall.Settled(listVersion: engine.listVersion, engine: current, area: wallArea)
-        guard wall.settled != settled else { return }
+        guard wall.settled != settled || engine.wall.isEmpty else { return }
         wall.settled = settled
         join(&wall)
         var whole = wall

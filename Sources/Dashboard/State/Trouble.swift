@@ -75,6 +75,16 @@ extension Container {
         return troubles
     }
 
+    /// Whether the list's line leaves open what is wrong with it.
+    var isSuspect: Bool {
+        switch state {
+        case .created, .restarting: true
+        case .exited: exitCode == 128 + 9
+        case .running: startTimes.count >= Self.loopStarts
+        default: false
+        }
+    }
+
     /// Whether somebody stopped it: a container that ends by the signal of a stop has not failed.
     private var wasStopped: Bool {
         guard let code = exitCode else { return false }

@@ -49,6 +49,8 @@ struct UsageHistory: Sendable {
     private(set) var points = UsagePoints(bound: bound)
     /// The peak of each quarter of a minute, the oldest first; the last one is still growing.
     private(set) var coarse = UsagePoints(bound: coarseBound)
+    /// The least and the mean of all that was seen.
+    private(set) var whole = UsageSummary()
     private var last: StatsSample?
 
     var latest: Usage? { points.last }
@@ -82,6 +84,7 @@ struct UsageHistory: Sendable {
         last = sample
         points.append(usage)
         addCoarse(usage)
+        whole.add(usage)
     }
 
     private mutating func addCoarse(_ usage: Usage) {

@@ -215,7 +215,9 @@ extension State {
         let seconds = now.timeIntervalSince(entry.at)
         journal.finish(number, message.map { .failed($0) } ?? .done(seconds))
         if let message {
-            tell(.failure, "\(entry.title): \(message)", docker: entry.docker)
+            // Who has the port; the Engine's own words stand in the journal.
+            let reason = id == current ? portReason(message) ?? message : message
+            tell(.failure, "\(entry.title): \(reason)", docker: entry.docker)
         } else {
             tell(.success, "\(entry.done) in \(Units.fixed(seconds, 1)) s", docker: entry.docker)
         }

@@ -37,7 +37,7 @@ func update(_ state: inout State, _ event: Event, now: Date) -> [Effect] {
         state.sumUp()
         rowsMoved = state.lookForTrouble()
         if state.turnFilters() { rowsMoved = true }
-        effects = state.netRefresh() + state.samplesDue(onTick: true)
+        effects = state.netRefresh() + state.samplesDue(onTick: true) + state.askSuspects()
         state.settleLists()
     case .looked(let isLookedAt): state.isLookedAt = isLookedAt
     case .cost(let cost): state.cost = cost
@@ -132,11 +132,21 @@ extension State {
     /// Asks for the details of the containers on the screen that have none, or old ones.
     fileprivate mutating func missingDetails() -> [Effect] {
         guard engine.isConnected, pane == .containers || !layout.panes.isEmpty else { return [] }
-        var wanted: [ContainerID] = []
         var rows = Array(visibleRows(.containers))
         if let selected, case .container = selected { rows.append(selected) }
         if self[list: .containers].needs.contains(.details) { rows += engine.someWithoutDetails }
-        for case .container(let id) in rows {
+        return ask(
+            detailsOf: rows.compactMap { if case .container(let id) = $0 { id } else { nil } })
+    }
+
+    /// Asks for the details of some of those that may be in trouble, wherever they stand in the list: the header counts
+    /// them all, and only the details tell who was killed for its memory, could not be started, or is started again and
+    /// again.
+    fileprivate mutating func askSuspects() -> [Effect] { engine.isConnected ? ask(detailsOf: engine.suspects) : [] }
+
+    private mutating func ask(detailsOf containers: [ContainerID]) -> [Effect] {
+        var wanted: [ContainerID] = []
+        for id in containers {
             // One answer at a time, so that it is known which revision it belongs to; and not before the list has
             // been asked for anew, or a storm of events would be a storm of questions.
             guard let container = engine.containers[id], container.detailsRevision != container.revision,
@@ -152,8 +162,18 @@ extension State {
 }
 
 extension EngineState {
-    /// So many containers are asked for their details at once, when a filter looks at those of all.
+    /// So many containers are asked for their details at once that are not on the screen.
     private static let mostAsked = 20
+
+    /// The next containers that may be in trouble in a way that only their details tell.
+    fileprivate var suspects: [ContainerID] {
+        var found: [ContainerID] = []
+        for (id, container) in containers where container.isSuspect && container.detailsAsked != container.revision {
+            found.append(id)
+            if found.count == Self.mostAsked { break }
+        }
+        return found
+    }
 
     /// The next containers that nothing but the list's line is known of.
     fileprivate var someWithoutDetails: [ResourceID] {
