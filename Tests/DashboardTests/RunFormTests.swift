@@ -181,14 +181,17 @@ import Testing
         #expect(bench.flash.contains("it may have been created all the same"))
     }
 
-    @Test func aContainerThatWasLeftBehindIsNamedAndSelected() {
+    @Test(arguments: [
+        "Bind for 0.0.0.0:9999 failed: port is already allocated",
+        "listen tcp4 0.0.0.0:9999: bind: address already in use",
+        "listen tcp6 [::]:9999: bind: address already in use",
+    ])
+    func aContainerThatWasLeftBehindIsNamedAndSelected(why: String) {
         var bench = opened("docker run --name xx -p 9999:80 shop/api:2.4")
         bench.press("ctrl-r")
         let error = EngineError.server(
             status: 500,
-            message:
-                "driver failed programming external connectivity on endpoint xx (12): Bind for 0.0.0.0:9999 failed: "
-                + "port is already allocated")
+            message: "driver failed programming external connectivity on endpoint xx (12): \(why)")
         bench.engine(.ran(1, .init(container: summary("xx", .created), failure: .starting(error))))
         #expect(
             bench.flash

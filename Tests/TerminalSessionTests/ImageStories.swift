@@ -267,7 +267,7 @@ extension Stories {
                 try await session.expectQuestion(containing: "docker rmi --force \(name)")
             }
             try await session.press("y")
-            try await session.expectFlash(containing: "untagged \(name)")
+            try await session.expectFlash(containing: "removed \(name)")
             #expect(try session.docker(["images", "-q", name]).isEmpty)
         }
 

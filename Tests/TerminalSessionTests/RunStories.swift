@@ -195,7 +195,7 @@ extension Stories {
             try await session.expectFlash(containing: "start \(late): port \(port) is in use by \(holder)")
             // The Engine's own words stand in the journal.
             try await session.press("J")
-            try await session.expectScreen(saying: "port is already allocated")
+            try await session.expectScreen(saying: "driver failed programming external connectivity")
         }
 
         @Test("What was created and could not be started is named, selected, and removed with one key")

@@ -237,7 +237,8 @@ extension Stories {
             try session.type("nobody")
             try await session.expectScreen(contains: "the Engine lists local only")
             try await session.press("ctrl-r")
-            try await session.expect("the Engine's refusal in the form") { screen in
+            // The Engine looks for a plugin of that name for fifteen seconds.
+            try await session.expect("the Engine's refusal in the form", within: .seconds(45)) { screen in
                 screen.text.contains("Create a volume") && screen.text.contains("plugin \"nobody\"")
             }
             try await session.press("ctrl-u", "down")

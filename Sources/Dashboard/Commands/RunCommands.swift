@@ -208,6 +208,8 @@ extension State {
         guard message.contains("already allocated") || message.contains("address already in use") else { return nil }
         let words = message.split { " ()".contains($0) }
         let port = words.lazy.compactMap { word -> Int? in
+            // `listen tcp4 0.0.0.0:8080: bind: address already in use`
+            let word = word.last == ":" ? word.dropLast() : word
             guard let colon = word.lastIndex(of: ":") else { return nil }
             return Int(word[word.index(after: colon)...].prefix { $0.isASCIIDigit })
         }.last { $0 > 0 }

@@ -126,7 +126,7 @@ enum StatsDetail {
     private static func note(_ containers: [Container], _ state: State) -> Span {
         var text = state.chartRange.title
         if containers.count == 1, let first = containers.first?.usage.points.first {
-            let seconds = Int(state.now.timeIntervalSince(first.at))
+            let seconds = Int(state.engine.engineTime(state.now).timeIntervalSince(first.at))
             if seconds < 60 { text = "\(text), \(seconds) s so far" }
         } else {
             let all = state.markedContainers.count

@@ -69,6 +69,7 @@ enum QuestionLayer {
 
     /// Whether there is more of it than has room.
     static func scrolls(_ question: Question, _ state: State) -> Bool {
+        if question.targets.count > state.size.height { return true }
         let part = layOut(question, aboutCount(question, state), state).part
         return part.total > part.shown
     }

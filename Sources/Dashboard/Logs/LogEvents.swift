@@ -122,7 +122,11 @@ enum LogEvents {
         lines.sort { $0.time < $1.time }
         var lastOutOfMemory = Int64.min
         return lines.filter { line in
-            guard line.text == outOfMemory else { return true }
+            guard line.text == outOfMemory else {
+                // Another run has its own.
+                if line.text == started { lastOutOfMemory = .min }
+                return true
+            }
             defer { lastOutOfMemory = line.time }
             return line.time &- lastOutOfMemory > outOfMemoryOnce || lastOutOfMemory == .min
         }

@@ -98,10 +98,10 @@ extension State {
         let here = Set(present)
         var come = present.filter { known.insert($0).inserted }[...]
         let room = layout(of: wall).room
-        while !come.isEmpty, wall.names.count >= room, let gone = wall.names.firstIndex(where: { !here.contains($0) }) {
+        while wall.names.count + come.count > room, let gone = wall.names.firstIndex(where: { !here.contains($0) }) {
             wall.names.remove(at: gone)
             if gone < wall.focus { wall.focus -= 1 }
-            wall.names.append(come.removeFirst())
+            if let next = come.popFirst() { wall.names.append(next) }
         }
         let joined = come.prefix(max(0, FollowedLog.mostOrigins - wall.names.count))
         wall.names += joined

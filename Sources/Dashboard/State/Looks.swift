@@ -106,6 +106,8 @@ extension State {
     public mutating func begin(with loaded: LoadedTheme, isColourless: Bool) {
         self.isColourless = isColourless
         configuredTheme = settings.theme
+        // What was chosen over another theme of the file is over.
+        if remembered.theme?.over != configuredTheme { remembered.theme = nil }
         settings.theme = loaded.theme.name
         if loaded.isOwn { ownThemes[loaded.theme.name] = loaded }
         wear(loaded.theme)

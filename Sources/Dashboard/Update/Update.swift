@@ -134,7 +134,6 @@ extension State {
         guard engine.isConnected, pane == .containers || !layout.panes.isEmpty else { return [] }
         var rows = Array(visibleRows(.containers))
         if let selected, case .container = selected { rows.append(selected) }
-        if self[list: .containers].needs.contains(.details) { rows += engine.someWithoutDetails }
         return ask(
             detailsOf: rows.compactMap { if case .container(let id) = $0 { id } else { nil } })
     }
@@ -142,7 +141,11 @@ extension State {
     /// Asks for the details of some of those that may be in trouble, wherever they stand in the list: the header counts
     /// them all, and only the details tell who was killed for its memory, could not be started, or is started again and
     /// again.
-    fileprivate mutating func askSuspects() -> [Effect] { engine.isConnected ? ask(detailsOf: engine.suspects) : [] }
+    fileprivate mutating func askSuspects() -> [Effect] {
+        guard engine.isConnected else { return [] }
+        let looksAtAll = self[list: .containers].needs.contains(.details)
+        return ask(detailsOf: engine.someUnknown { looksAtAll || $0.isSuspect })
+    }
 
     private mutating func ask(detailsOf containers: [ContainerID]) -> [Effect] {
         var wanted: [ContainerID] = []
@@ -165,20 +168,20 @@ extension EngineState {
     /// So many containers are asked for their details at once that are not on the screen.
     private static let mostAsked = 20
 
-    /// The next containers that may be in trouble in a way that only their details tell.
-    fileprivate var suspects: [ContainerID] {
+    /// The next of some containers whose details are not known as they are now.
+    fileprivate func someUnknown(_ isWanted: (Container) -> Bool) -> [ContainerID] {
+        // A slow Engine is not asked faster than it answers.
+        guard containers.values.count(where: \.detailsPending) < Self.mostAsked else { return [] }
         var found: [ContainerID] = []
-        for (id, container) in containers where container.isSuspect && container.detailsAsked != container.revision {
+        for (id, container) in containers
+        where container.detailsRevision != container.revision && container.detailsAsked != container.revision
+            && !container.detailsPending && isWanted(container)
+            && !refresh.containers.contains(id)
+        {
             found.append(id)
             if found.count == Self.mostAsked { break }
         }
         return found
-    }
-
-    /// The next containers that nothing but the list's line is known of.
-    fileprivate var someWithoutDetails: [ResourceID] {
-        guard containers.values.count(where: \.detailsPending) < Self.mostAsked else { return [] }
-        return order.lazy.filter { containers[$0]?.details == nil }.prefix(Self.mostAsked).map { .container($0) }
     }
 }
 
