@@ -218,8 +218,7 @@ extension Stories {
         @Test("a attaches to the main process; Ctrl-p Ctrl-q leaves it running")
         func attach() async throws {
             let session = Session()
-            let web = try session.container(
-                "web", runs: "while read line; do echo got $line $(stty size); done", ["-i", "-t"])
+            let web = try session.container("web", runs: "while read line; do echo got $line; done", ["-i", "-t"])
             try await session.open()
             try await session.expect(row: web, contains: "seconds")
             try await session.press("P")
@@ -230,14 +229,6 @@ extension Stories {
             try await session.expectLent()
             try session.type("", enter: true)
             try await session.expectScreen(contains: "got")
-            // A line more at first makes a program draw anew; then it is as large as the terminal, and stays so.
-            for (width, height) in [(80, 24), (71, 20), (80, 24)] {
-                try session.resize(width, height)
-                try await session.expect("the new size") { screen in
-                    try session.type("now", enter: true)
-                    return screen.text.contains("got now \(height) \(width)")
-                }
-            }
             try await session.press("ctrl-p", "ctrl-q")
             try await session.expectDashboard(modes)
             try await session.expectFlash(containing: "detached, it goes on")
@@ -251,6 +242,27 @@ extension Stories {
             try await session.press("ctrl-d")
             try await session.expectFlash(containing: "attach to \(web): ended")
             try await session.expect(row: web, contains: "Exited (0)")
+        }
+
+        @Test("The size of the terminal reaches the main process that one is attached to")
+        func attachedSize() async throws {
+            let session = Session()
+            let web = try session.container(
+                "web", runs: "while read line; do echo $line $(stty size); done", ["-i", "-t"])
+            try await session.open()
+            try await session.expect(row: web, contains: "Up ")
+            try await session.press("a")
+            try await session.expectLent()
+            // A line more at first makes a program draw anew; then it is as large as the terminal, and stays so.
+            for (width, height) in [(80, 24), (71, 20)] {
+                try session.resize(width, height)
+                try await session.expect("the new size") { screen in
+                    try session.type("now", enter: true)
+                    return screen.text.contains("now \(height) \(width)")
+                }
+            }
+            try await session.press("ctrl-p", "ctrl-q")
+            try await session.expectFlash(containing: "detached, it goes on")
         }
 
         @Test("A main process without a terminal: a line is mended and sent by Enter, Ctrl-c leaves it alone")
