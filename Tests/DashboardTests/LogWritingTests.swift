@@ -73,6 +73,14 @@ import Testing
         #expect(folder.bytes("target") == nil)
     }
 
+    @Test func whatCouldNotBeWrittenWholeIsNotLeftBehind() async throws {
+        let folder = try Folder()
+        // The Engine is asked for the lines after the file was made.
+        let outcome = try await write(bench(["one", "two"]), .whole, in: folder)
+        #expect(outcome.error != nil)
+        #expect(folder.bytes("a.log") == nil)
+    }
+
     @Test func aFolderThatIsNotThereIsNamed() async throws {
         let folder = try Folder()
         let bench = bench(["x"])

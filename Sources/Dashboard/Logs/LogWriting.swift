@@ -38,6 +38,8 @@ struct LogWriting: Sendable {
             let count = isWhole ? try await writeWhole(descriptor, engine) : try writeHeld(descriptor)
             return Outcome(path: path, lines: count)
         } catch {
+            // Half a log would be taken for all of it; the file is ours, for it was not there before.
+            unlink(path)
             return Outcome(path: path, lines: 0, error: (error as? WriteError)?.reason ?? EngineError(error).message)
         }
     }
