@@ -64,6 +64,18 @@ struct Screen: Sendable {
         return lines[first...last].joined(separator: "\n")
     }
 
+    /// What the layer with this title says, its broken lines put together again, if it lies over the panes.
+    func layer(_ title: String) -> String? {
+        let edge = "╭─ \(title) ─"
+        guard let top = lines.firstIndex(where: { $0.contains(edge) }),
+            let left = lines[top].firstRange(of: edge)?.lowerBound
+        else { return nil }
+        let start = lines[top].distance(from: lines[top].startIndex, to: left)
+        let width = lines[top][left...].prefix { $0 != "╮" }.count - 1
+        let inside = lines[(top + 1)...].map { Array($0.dropFirst(start)) }.prefix { $0.first == "│" }
+        return inside.flatMap { String($0.dropFirst().prefix(width)).split(separator: " ") }.joined(separator: " ")
+    }
+
     /// The line of outcomes, and the line of keys.
     var flash: String { lines.count >= 2 ? lines[lines.count - 2].trimmed : "" }
     var keys: String { lines.last?.trimmed ?? "" }

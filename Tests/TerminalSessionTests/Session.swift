@@ -144,7 +144,8 @@ final class Session: Sendable {
         return homesPath
     }()
 
-    private static var homesPath: String { "\(NSTemporaryDirectory())gantry-homes-\(getpid())" }
+    /// As long in every run, unlike the id of a process: what is broken into lines breaks at the same places.
+    private static let homesPath = "\(NSTemporaryDirectory())gantry-homes-\(UUID().uuidString.prefix(8))"
 
     private static func words(_ arguments: [String], _ environment: [String: String?]) -> [String] {
         var variables: [String: String?] = ["LANG": "C.UTF-8"]

@@ -117,9 +117,10 @@ extension Stories {
                 "5:19: “r” is for container.stop (stop the container) and for container.restart (restart the container): the first holds",
                 "7:15: this quote does not end on its line",
             ]
-            // Long lines are broken: a part of each that stands in one.
-            for part in ["takes a number from 100", "is for container.stop", "does not end on its line"] {
-                try await session.expectScreen(contains: part)
+            for problem in problems {
+                try await session.expect("“\(problem)” in the journal") { screen in
+                    screen.layer("Journal")?.contains("config.yaml:\(problem)") ?? false
+                }
             }
             try await session.press("esc")
             try await session.select("shop-db-1")
