@@ -43,6 +43,9 @@ import Testing
         var resized = Bench.connected([.make("web"), .make("api")], width: 120, height: 40)
         resized.press(">")
         result.append(("resized", resized))
+        resized.state.settings.accordion = false
+        resized.send(.resized(resized.state.size))
+        result.append(("shared", resized))
         var searched = Bench.connected([.make("web"), .make("api")])
         searched.log((0..<40).map { "line \($0)" }, of: "api")
         searched.press("l", "/", "7", "enter")

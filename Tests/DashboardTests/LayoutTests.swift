@@ -142,6 +142,90 @@ import Testing
         #expect((folded[.volumes] ?? 0) > (before[.volumes] ?? 0))
     }
 
+    /// The heights of the boxes under one another.
+    private func heights(_ bench: Bench) -> [PaneKind: Int] {
+        Dictionary(uniqueKeysWithValues: bench.state.layout.panes.map { ($0.kind, $0.frame.height) })
+    }
+
+    private func sharing() -> Bench {
+        var bench = bench(160, 50)
+        bench.state.settings.accordion = false
+        return bench
+    }
+
+    @Test(arguments: [0, 1]) func bordersBetweenListsAreDragged(_ above: Int) throws {
+        var bench = sharing()
+        let before = heights(bench)
+        func top(_ kind: PaneKind) throws -> Int { try #require(bench.state.layout.area(of: kind)).frame.y }
+        // By the title line of the lower box as well as by the last line of the upper one.
+        let start = try top(.volumes)
+        bench.send(.mouse(Mouse(kind: .press, x: 20, y: start - above)))
+        for step in [-1, -2, 1, 0] {
+            bench.send(.mouse(Mouse(kind: .drag, x: 20 + step, y: start - above + step)))
+            let now = heights(bench)
+            #expect(try top(.volumes) == start + step)
+            #expect(now[.images] == (before[.images] ?? 0) + step && now[.volumes] == (before[.volumes] ?? 0) - step)
+            #expect(now[.containers] == before[.containers] && now[.networks] == before[.networks])
+        }
+        // Far beyond the edge each still has a row.
+        for place in [-5, 9_000] {
+            bench.send(.mouse(Mouse(kind: .drag, x: 20, y: place)))
+            #expect(bench.state.layout.panes.prefix(4).allSatisfy { $0.rows.height > 0 })
+        }
+        bench.send(.mouse(Mouse(kind: .release, x: 20, y: 20)))
+        let after = bench.state.remembered
+        bench.send(.mouse(Mouse(kind: .drag, x: 20, y: 20)))
+        #expect(bench.state.remembered == after)
+        bench.press("~")
+        #expect(heights(bench) == before)
+    }
+
+    @Test func aPaneThatIsNotListedSharesWhileItIsShown() throws {
+        var bench = sharing()
+        let before = heights(bench)
+        bench.press("5")
+        let area = try #require(bench.state.layout.area(of: .events))
+        bench.send(.mouse(Mouse(kind: .press, x: 20, y: area.frame.y)))
+        bench.send(.mouse(Mouse(kind: .drag, x: 20, y: area.frame.y - 1)))
+        #expect(bench.state.layout.area(of: .events)?.frame.y == area.frame.y - 1)
+        bench.press("4")
+        #expect(bench.state.layout.area(of: .events)?.frame.height == 1)
+        #expect(heights(bench)[.networks] == (before[.networks] ?? 0) - 1)
+        // The title line of one that has no rows is no border.
+        let closed = try #require(bench.state.layout.area(of: .system))
+        #expect(bench.state.layout.border(at: 20, closed.frame.y) == nil)
+    }
+
+    @Test func keysGiveAPaneMoreOfTheColumn() {
+        var bench = sharing()
+        let before = heights(bench)
+        // The images, which lie below, have three rows.
+        bench.press("}", "}", "}")
+        #expect(heights(bench)[.containers] == (before[.containers] ?? 0) + 2)
+        #expect(bench.flash == "there is no more room to give")
+        bench.press("{", "{")
+        #expect(heights(bench) == before)
+        bench.press("3", "}")
+        #expect(heights(bench)[.volumes] == (before[.volumes] ?? 0) + 1)
+        bench.press("{", "{")
+        #expect(heights(bench)[.volumes] == (before[.volumes] ?? 0) - 1)
+    }
+
+    @Test func whereListsOpenByThemselvesItIsSaid() throws {
+        var bench = bench(160, 50)
+        bench.press("}")
+        #expect(bench.flash.hasPrefix("the shown pane opens by itself: the setting “accordion” off (: finds it)"))
+        bench.state.flash = nil
+        let area = try #require(bench.state.layout.area(of: .images))
+        bench.send(.mouse(Mouse(kind: .press, x: 20, y: area.frame.y)))
+        #expect(bench.flash == "")
+        let splits = bench.state.remembered.splits
+        bench.send(.mouse(Mouse(kind: .drag, x: 20, y: area.frame.y + 1)))
+        #expect(bench.flash.hasPrefix("the shown pane opens by itself") && bench.state.remembered.splits == splits)
+        bench.press("z", "}")
+        #expect(bench.flash == "there are no lists under one another")
+    }
+
     // MARK: Any size
 
     @Test(arguments: LayoutChoice.allCases, [true, false])
@@ -153,15 +237,18 @@ import Testing
             (120, 40), (200, 50), (300, 80), (41, 60), (250, 11),
         ] {
             bench.state.size = Size(width: width, height: height)
-            for (side, stacked) in [(nil, nil), (0, 0), (1_000, 1_000), (500, 500)] as [(Int?, Int?)] {
-                bench.state.remembered.splits = Splits(side: side, stacked: stacked)
+            for share in [nil, 0, 1_000, 500, -7, 5_000] as [Int?] {
+                bench.state.remembered.splits = Splits(side: share, stacked: share)
+                if let share {
+                    for kind in PaneKind.allCases { bench.state.remembered.splits.panes[kind] = share }
+                }
                 for pane in PaneKind.allCases {
                     bench.state.pane = pane
                     for flags in 0..<8 {
                         bench.state.zoomed = flags & 1 > 0
                         bench.state.focus = flags & 2 > 0 ? .list : .detail
                         bench.state.showsCost = flags & 4 > 0
-                        expectSound(bench.state, "\(width)x\(height) \(pane) \(flags) \(String(describing: side))")
+                        expectSound(bench.state, "\(width)x\(height) \(pane) \(flags) \(String(describing: share))")
                     }
                 }
             }

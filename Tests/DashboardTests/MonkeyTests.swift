@@ -56,6 +56,7 @@ import Testing
         var random = SplitMix(seed: UInt64(seed) &* 7_919)
         var bench = Bench(width: 120, height: 40)
         GoldenTests.fill(&bench, summaries(&random))
+        bench.state.settings.accordion = seed % 2 == 0
         for step in 0..<Self.steps {
             let before = "seed \(seed), step \(step)"
             switch random.below(24) {
@@ -169,7 +170,9 @@ import Testing
             }
         }
         expect(Pane.of(state.pane).tabs.contains(state.tab) || state.tabs[state.pane] == nil, "tab of \(state.pane)")
-        let splits = [state.remembered.splits.side, state.remembered.splits.stacked].compactMap { $0 }
+        let splits =
+            [state.remembered.splits.side, state.remembered.splits.stacked].compactMap { $0 }
+            + state.remembered.splits.panes.values
         expect(splits.allSatisfy { (0...1_000).contains($0) }, "splits \(splits)")
         for (kind, ids) in state.remembered.columns {
             let known = Pane.of(kind).columns.map(\.id)

@@ -22,7 +22,7 @@ import Testing
         remembered.sort = .memory
         remembered.isReversed = true
         remembered.sorts = [.images: RowSort(column: "size", isReversed: true), .volumes: RowSort(column: "users")]
-        remembered.splits = Splits(side: 421, stacked: nil)
+        remembered.splits = Splits(side: 421, panes: [.images: 250, .system: 4])
         remembered.columns = [.containers: ["name", "pids"], .networks: ["name"]]
         return remembered
     }
@@ -48,6 +48,12 @@ import Testing
         let folder = Folder()
         try folder.write(text)
         #expect(StateFile(path: folder.file).read() == Remembered())
+    }
+
+    @Test func aBorderThatWasMovedStaysWhenAnotherMakesNoSense() throws {
+        let folder = Folder()
+        try folder.write(#"{"splits": {"side": 421, "stacked": "half", "of a newer one": 3}}"#)
+        #expect(StateFile(path: folder.file).read().splits == Splits(side: 421))
     }
 
     @Test func whatIsKnownIsTakenFromWhatIsNot() throws {

@@ -26,7 +26,7 @@ func withDemo(
 
 /// Ends work that takes too long, so that a broken test fails instead of hanging.
 func within<Value: Sendable>(
-    _ limit: Duration = .seconds(40), _ work: @escaping @Sendable () async throws -> Value
+    _ limit: Duration = .seconds(120), _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value.self) { group in
         group.addTask { try await work() }

@@ -26,6 +26,44 @@ extension Stories {
             try await session.expect("the border to be back") { _ in try border() == before }
         }
 
+        @Test("Lists that share a column are given more of it by the mouse and by a key")
+        func shares() async throws {
+            let session = Session()
+            let home = try Home(settings: "accordion: false\n")
+            try session.launch(.large, ["--demo"], home.variables.mapValues { $0 })
+            try await session.expectScreen(contains: "shop-gateway-1")
+            func top() throws -> Int? { try session.place(of: "╭ 3 Volumes")?.y }
+            let before = try #require(try top())
+            try session.mouse(0, 20, before)
+            for step in 1...2 { try session.mouse(32, 20, before - step) }
+            try session.mouse(0, 20, before - 2, released: true)
+            try await session.expect("the border to have moved") { _ in try top() == before - 2 }
+            try await session.press("{")
+            try await session.expect("the border to have moved back by one") { _ in try top() == before - 1 }
+            try await session.press("~")
+            try await session.expect("the border to be back") { _ in try top() == before }
+        }
+
+        @Test(
+            "The wheel moves in what is under it, and the second of two quick clicks opens", arguments: Tmux.Size.both)
+        func wheelAndDoubleClick(size: Tmux.Size) async throws {
+            let session = try await open(size)
+            try await session.expect(selected: "shop-backup-1")
+            let row = try #require(try session.place(of: "shop-db-1"))
+            try session.mouse(65, row.x, row.y)
+            try await session.expect(selected: "shop-cache-1")
+            try session.mouse(64, row.x, row.y)
+            try await session.expect(selected: "shop-backup-1")
+            for _ in 1...2 { try session.click("shop-gateway-1") }
+            try await session.expect(selected: "shop-gateway-1")
+            try await session.expect("the keys of the log") { $0.keys.contains("/ search") }
+            try await session.expect("a log that follows") { $0.logNote.contains("following") }
+            let tabs = try #require(try session.place(of: "Inspect"))
+            try session.mouse(64, tabs.x, tabs.y + 4)
+            try await session.expect("a log that does not follow") { !$0.logNote.contains("following") }
+            try await session.expect(selected: "shop-gateway-1")
+        }
+
         @Test("M leaves the mouse to the terminal, to select text, and takes it back")
         func released() async throws {
             let session = try await open()

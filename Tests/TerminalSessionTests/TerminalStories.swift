@@ -200,6 +200,30 @@ extension Stories {
             try await session.expectEnded(status: 0)
         }
 
+        @Test("With sixteen colours it is drawn with those, and not with eight", arguments: ["dark", "nord", "light"])
+        func sixteenColours(theme: String) async throws {
+            let session = Session()
+            let folder = FileManager.default.temporaryDirectory.path + "/" + session.name("gantry-terminfo")
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            // Not every machine knows such a terminal.
+            let entry = #"""
+                gantry-16|a terminal with sixteen colours,
+                  colors#16, pairs#256,
+                  setaf=\E[%?%p1%{8}%<%t%p1%{30}%+%e%p1%{82}%+%;%dm,
+                  setab=\E[%?%p1%{8}%<%t%p1%{40}%+%e%p1%{92}%+%;%dm,
+                  use=xterm-256color,
+                """#
+            try Data("\(entry)\n".utf8)
+                .write(to: URL(fileURLWithPath: folder + "/entry"))
+            _ = try run(["tic", "-o", folder, folder + "/entry"])
+            try session.launch(.small, ["--demo", "--theme", theme], ["TERM": "gantry-16", "TERMINFO": folder])
+            try await session.expect(row: "shop-gateway-1", contains: "Up ", mark: "●")
+            let shown = Set(try session.terminal.capture(styles: true).joined(separator: "\n").colours)
+            #expect(shown.contains { $0 >= 90 } && shown.contains { $0 < 90 })
+            #expect(shown.isDisjoint(with: [38, 48]))
+        }
+
         @Test("A theme of one's own is found, its mistakes are named, and the menu shows others as one moves")
         func ownTheme() async throws {
             let session = Session()

@@ -93,6 +93,8 @@ extension Command {
             }),
         split("view.narrower", "less room for the list", .named("<"), -1),
         split("view.wider", "more room for the list", .named(">"), 1),
+        share("view.lower", "less room for the pane among those under one another", .named("{"), -1),
+        share("view.higher", "more room for the pane among those under one another", .named("}"), 1),
         Command(
             id: "view.resplit", title: "lists and details with the room that Gantry finds best",
             keys: .named("~"), scope: .everywhere,
@@ -215,6 +217,15 @@ extension Command {
             },
             run: { state in
                 state.moveSplit(by: step)
+                return []
+            })
+    }
+
+    private static func share(_ id: String, _ title: String, _ keys: [Key], _ step: Int) -> Command {
+        Command(
+            id: id, title: title, keys: keys, scope: .everywhere, applies: { $0.sharesOfPanes },
+            run: { state in
+                state.movePane(by: step)
                 return []
             })
     }

@@ -23,6 +23,14 @@ struct Layout: Sendable {
         let rows: Rect
     }
 
+    /// A border that can be taken hold of.
+    enum Border: Sendable, Equatable {
+        /// Between lists and details.
+        case details
+        /// Above a pane's box, so many lines below the place where it is held.
+        case pane(PaneKind, below: Int)
+    }
+
     let mode: Mode
     let header: Rect
     /// The strip with the panes' names, where they have no boxes.
@@ -39,6 +47,8 @@ struct Layout: Sendable {
     let keys: Rect
     /// The border between lists and details, which can be moved; empty when there is but one of them.
     let split: Rect
+    /// Whether boxes that share a column keep their shares, so that the borders between them can be moved.
+    let keepsShares: Bool
 
     static let minimum = Size(width: 40, height: 10)
 
@@ -55,11 +65,12 @@ struct Layout: Sendable {
         keys = line(size.height - 1)
         guard size.width >= Self.minimum.width, size.height >= Self.minimum.height else {
             (mode, paneStrip, panes, detail, tabs, body) = (.tooSmall, none, [], none, none, none)
-            split = none
+            (split, keepsShares) = (none, false)
             return
         }
         let wanted = Self.mode(state.settings.layout, size)
         let middle = Rect(x: 0, y: 1, width: size.width, height: size.height - 1 - below)
+        keepsShares = wanted == .wide && Self.keepsShares(state, middle.height)
         if wanted == .wide {
             mode = .wide
             paneStrip = none
@@ -152,12 +163,44 @@ struct Layout: Sendable {
         return splits
     }
 
+    /// The border at a place of the screen.
+    func border(at x: Int, _ y: Int) -> Border? {
+        if split.contains(x: x, y: y) { return .details }
+        guard mode == .wide else { return nil }
+        // The line that ends the box above is the border as well.
+        for (above, area) in zip(panes, panes.dropFirst()) where area.frame.y == y || above.frame.maxY - 1 == y {
+            guard area.frame.contains(x: x, y: area.frame.y), !area.rows.isEmpty, openPane(above: area.kind) != nil
+            else { continue }
+            return .pane(area.kind, below: area.frame.y - y)
+        }
+        return nil
+    }
+
+    /// The shares with which a pane's box begins at a line of the screen: what it loses goes to the next box above it
+    /// that has rows, and the other way round.
+    func splits(withTopOf kind: PaneKind, at y: Int, _ splits: Splits) -> Splits {
+        guard keepsShares, let area = area(of: kind), let above = openPane(above: kind) else { return splits }
+        let least = Self.frame + 1
+        let step = min(max(y - area.frame.y, least - above.frame.height), area.frame.height - least)
+        guard step != 0 else { return splits }
+        var splits = splits
+        let whole = panes.reduce(0) { $0 + $1.frame.height }
+        for (kind, height) in [(above.kind, above.frame.height + step), (kind, area.frame.height - step)]
+        where kind != .containers {
+            splits.panes[kind] = (height * 1_000 + whole / 2) / whole
+        }
+        return splits
+    }
+
+    private func openPane(above kind: PaneKind) -> PaneArea? {
+        panes.last { $0.kind.rawValue < kind.rawValue && !$0.rows.isEmpty }
+    }
+
     // MARK: Boxes
 
     /// Boxes one under the other: the shown pane takes what the others leave.
     private static func boxes(_ state: State, _ area: Rect) -> [PaneArea] {
-        let heights =
-            state.settings.accordion || state.zoomed || area.height < 20 ? folded(state, area) : shared(state, area)
+        let heights = keepsShares(state, area.height) ? shared(state, area) : folded(state, area)
         var y = area.y
         return PaneKind.allCases.compactMap { kind in
             let height = heights[kind] ?? 0
@@ -175,20 +218,32 @@ struct Layout: Sendable {
     /// Lines of a box that are no rows.
     private static let frame = 3
 
+    private static func keepsShares(_ state: State, _ height: Int) -> Bool {
+        !state.settings.accordion && !state.zoomed && height >= 20
+    }
+
     /// Each pane keeps its share, whichever is shown: the containers what the others leave. Events and the system have
     /// but their title lines until they are shown, which is at the cost of the containers.
     private static func shared(_ state: State, _ area: Rect) -> [PaneKind: Int] {
         var heights: [PaneKind: Int] = [:]
-        let share = max(4, (area.height - 2) / 6)
+        let (share, least) = (max(4, (area.height - 2) / 6), frame + 1)
+        let chosen = state.remembered.splits.panes.mapValues { share in
+            max((min(max(share, 0), 1_000) * area.height + 500) / 1_000, least)
+        }
         for kind in PaneKind.allCases where kind != .containers {
             heights[kind] =
-                PaneKind.listed.contains(kind) ? min(share, max(Pane.of(kind).count(state.engine), 1) + frame) : 1
+                PaneKind.listed.contains(kind)
+                ? chosen[kind] ?? min(share, max(Pane.of(kind).count(state.engine), 1) + frame) : 1
         }
-        var left = area.height - heights.values.reduce(0, +)
+        var left: Int { area.height - heights.values.reduce(0, +) }
         if !PaneKind.listed.contains(state.pane) {
-            let taken = left >= 12 ? left / 2 : left - 1
-            heights[state.pane] = 1 + taken
-            left -= taken
+            heights[state.pane] = chosen[state.pane] ?? 1 + (left >= 12 ? left / 2 : left - 1)
+        }
+        // The containers keep a row, at the cost of who has most.
+        while left < least, let most = heights.max(by: { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }),
+            most.value > least
+        {
+            heights[most.key] = most.value - 1
         }
         heights[.containers] = left
         return heights

@@ -162,11 +162,20 @@ enum PaneList {
         while kept.count > 1, need() > width { kept.removeLast() }
         var widths = Dictionary(uniqueKeysWithValues: kept.map { ($0, bounds[$0].lowerBound) })
         var spare = width - need()
+        // What it is called is read whole before anything else grows, as long as that leaves the others half.
+        for index in kept where columns[index].keep == 0 {
+            let (have, all) = (bounds[index].lowerBound, bounds[index].upperBound)
+            let more = min(spare / 2, max(0, min(columns[index].content(engine) ?? have, all) - have))
+            guard more > 0 else { continue }
+            widths[index] = have + more
+            spare -= more
+        }
         // What is left goes to those that matter most, each up to half of what it asks for, then all of it.
         for share in [2, 1] {
             for index in kept where spare > 0 {
                 let have = widths[index] ?? 0
                 let more = min(spare, (bounds[index].upperBound - have + share - 1) / share)
+                guard have + more >= columns[index].next else { continue }
                 widths[index] = have + more
                 spare -= more
             }

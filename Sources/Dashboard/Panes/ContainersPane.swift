@@ -147,7 +147,7 @@ enum ContainerColumns {
         return [Span(container.name, container.isTemporary ? .dim : nil)]
     }
 
-    static let status = Column(id: "status", title: "STATUS", minimum: 25, maximum: 32, keep: 1, sort: .state) {
+    static let status = Column(id: "status", title: "STATUS", minimum: 25, maximum: 28, keep: 1, sort: .state) {
         id, state, width in
         guard let container = state.container(id) else { return [] }
         if let action = container.action {
@@ -194,7 +194,8 @@ enum ContainerColumns {
     }
 
     static let memory = Column(
-        id: "memory", title: "MEM", minimum: 6, maximum: 20, widest: 36, keep: 3, alignment: .right, sort: .memory
+        id: "memory", title: "MEM", minimum: 6, maximum: 20, next: 11, widest: 36, keep: 3, alignment: .right,
+        sort: .memory
     ) {
         id, state, width in
         guard let usage = state.container(id).flatMap({ $0.isRunning ? $0.usage.latest : nil }) else {
@@ -216,7 +217,8 @@ enum ContainerColumns {
     }
 
     static let logLines = Column(
-        id: "log", title: "LOG/S", minimum: 5, maximum: 12, widest: 24, keep: 7, alignment: .right, sort: .logLines
+        id: "log", title: "LOG/S", minimum: 5, maximum: 12, next: 9, widest: 24, keep: 7, alignment: .right,
+        sort: .logLines
     ) {
         id, state, width in
         guard let rate = state.container(id)?.lineRate, let latest = rate.latest else {

@@ -27,6 +27,8 @@ struct Column: Sendable {
     let minimum: Int
     /// What it may grow to when there is room.
     let maximum: Int
+    /// The least that it shows more with than with its minimum: with less it does not grow.
+    var next = 0
     /// What it grows to in a list that has the whole screen, when all others have what they ask for; nil for no more.
     var widest: Int?
     /// Whether it does.

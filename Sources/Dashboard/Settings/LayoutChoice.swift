@@ -32,12 +32,27 @@ public enum LayoutChoice: String, CaseIterable, Sendable {
     }
 }
 
-/// How much of the screen the lists have, as a person has moved the border: in thousandths; nil as Gantry finds best.
+/// How much of the screen the lists have, as a person has moved the borders: in thousandths; what is not there is as
+/// Gantry finds best.
 struct Splits: Sendable, Equatable, Codable {
     /// Of the width, side by side.
     var side: Int?
     /// Of the height, stacked.
     var stacked: Int?
+    /// Of the height, the boxes that share a column; the containers have what the others leave.
+    var panes: [PaneKind: Int] = [:]
+
+    init(side: Int? = nil, stacked: Int? = nil, panes: [PaneKind: Int] = [:]) {
+        (self.side, self.stacked, self.panes) = (side, stacked, panes)
+    }
+
+    /// What is not there, or is of another kind, is as Gantry finds best.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        fields.read(.side, into: &side)
+        fields.read(.stacked, into: &stacked)
+        fields.read(.panes, into: &panes)
+    }
 }
 
 /// What the rows of a list are sorted by: a column, by its id.

@@ -78,7 +78,8 @@ extension PaneKind: Codable, CodingKeyRepresentable {
 }
 
 extension KeyedDecodingContainer {
-    fileprivate func read<Value: Decodable>(_ key: Key, into value: inout Value) {
+    /// What makes no sense is as if it were not there.
+    func read<Value: Decodable>(_ key: Key, into value: inout Value) {
         if let found = try? decode(Value.self, forKey: key) { value = found }
     }
 }

@@ -25,8 +25,8 @@ public struct State: Sendable {
     var focus: Focus = .list
     /// Whether what has the focus takes the whole screen.
     var zoomed = false
-    /// Whether the border between lists and details is being dragged.
-    var dragsSplit = false
+    /// The border that the mouse has hold of.
+    var held: Layout.Border?
     /// Each pane's selection and scroll position.
     var lists: [PaneKind: ListState] = [:]
     /// Each pane's rows as they were found last.

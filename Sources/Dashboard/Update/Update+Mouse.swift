@@ -3,20 +3,20 @@ import Terminal
 
 extension State {
     /// The mouse works on what is drawn under it: the wheel scrolls, a click selects, focuses, sorts, or is worth as much
-    /// as the key whose hint or button it hits; the border between lists and details is dragged.
+    /// as the key whose hint or button it hits; borders are dragged.
     mutating func handle(_ mouse: Mouse) -> [Effect] {
         // Before the first list there is but a line of keys to be clicked.
         let isStart = !engine.isConnected && !engine.containersLoaded
         guard layout.mode != .tooSmall, layers.isEmpty ? !isStart || mouse.y == layout.keys.y : true else { return [] }
         switch mouse.kind {
         case .release:
-            dragsSplit = false
+            held = nil
             return []
         case .drag:
-            if dragsSplit, layers.isEmpty { moveSplit(toX: mouse.x, y: mouse.y) }
+            if layers.isEmpty { dragBorder(to: mouse.x, mouse.y) }
             return []
         case .press, .doubleClick, .wheelUp, .wheelDown:
-            dragsSplit = false
+            held = nil
             // The line of keys shows what a sequence may go on with, and a click on it leaves that.
             let leaves = !pendingKeys.isEmpty && mouse.y == layout.keys.y
             pendingKeys = []
@@ -47,14 +47,14 @@ extension State {
 
     private mutating func click(_ mouse: Mouse) -> [Effect] {
         let layout = layout
-        dragsSplit = layout.split.contains(x: mouse.x, y: mouse.y)
+        held = layout.border(at: mouse.x, mouse.y)
         if layout.tabs.contains(x: mouse.x, y: mouse.y),
             case .item(let number, Strip.tabPart)? = draw(self).click(x: mouse.x, y: mouse.y)
         {
             return show(Pane.of(pane).tabs[number])
         }
         // Who takes hold of the border of a pane does not choose that pane.
-        if dragsSplit, layout.mode == .wide { return [] }
+        if held == .details, layout.mode == .wide { return [] }
         if layout.detail.contains(x: mouse.x, y: mouse.y) {
             focus = .detail
             if tab == .top, case .item(let number, _)? = draw(self).click(x: mouse.x, y: mouse.y) {
