@@ -57,7 +57,9 @@ extension Stories {
             for _ in 1...2 { try session.click("shop-gateway-1") }
             try await session.expect(selected: "shop-gateway-1")
             try await session.expect("the keys of the log") { $0.keys.contains("/ search") }
-            try await session.expect("a log that follows") { $0.logNote.contains("following") }
+            try await session.expect("a log that follows, and has more than is seen") {
+                $0.logNote.contains(/following · [0-9,]{3,} lines/)
+            }
             let tabs = try #require(try session.place(of: "Inspect"))
             try session.mouse(64, tabs.x, tabs.y + 4)
             try await session.expect("a log that does not follow") { !$0.logNote.contains("following") }
