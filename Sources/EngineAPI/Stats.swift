@@ -211,15 +211,10 @@ extension Engine {
     /// - Parameter atOnce: whether this Engine is known to answer at once; if not, the call stands in no other's way.
     /// - Throws: `EngineError.notFound`.
     public func sample(_ container: ContainerID, atOnce: Bool = false) async throws -> StatsSample {
-        let path = ["containers", container.rawValue, "stats"]
-        let query = [("stream", "0"), ("one-shot", "1")]
-        if atOnce {
-            var request = Request(.GET, path, query: query)
-            request.isForFigures = true
-            return try await call(request).body.withUnsafeReadableBytes { try StatsSample(json: $0) }
-        }
-        for try await sample in try await stream(path, query: query, decoder: StatsDecoder()) { return sample }
-        throw EngineError.malformed("stats without a sample")
+        var request = Request(
+            .GET, ["containers", container.rawValue, "stats"], query: [("stream", "0"), ("one-shot", "1")])
+        request.queue = atOnce ? .figures : .slowFigures
+        return try await call(request).body.withUnsafeReadableBytes { try StatsSample(json: $0) }
     }
 }
 

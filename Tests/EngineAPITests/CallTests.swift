@@ -315,6 +315,39 @@ struct Reuse {
         }
     }
 
+    /// Figures that take a second each are asked of many at once: each with a connection, which the next round uses.
+    @Test func figuresOfAScreenGoOverTheConnectionsOfTheRoundBefore() async throws {
+        let sample = #"{"read":"2026-11-28T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":7}}}"#
+        try await FakeEngine.run { _ in
+            .slowly([FakeEngine.Reply.bytes("200 OK", sample)], pause: .milliseconds(200))
+        } _: { fake, engine in
+            for round in 1...4 {
+                let samples = (0..<12).map { index in Task { try await engine.sample(ContainerID("c\(index)")) } }
+                #expect(await eventually { fake.requests.count == 12 * round })
+                let waits = engine.pool.load
+                #expect(waits.calls == 0 && waits.streams == 12)
+                for sample in samples {
+                    let figures = try await within { try await sample.value }
+                    #expect(figures.cpuTotal == 7)
+                }
+                #expect(engine.answerTime == nil)
+            }
+            #expect(fake.connections == 12)
+        }
+    }
+
+    @Test func noMoreConnectionsAreKeptThanTheBoundSays() async throws {
+        var options = EngineOptions()
+        options.maxIdle = 3
+        try await FakeEngine.run(options: options) { _ in
+            .slowly([FakeEngine.Reply.bytes("200 OK", "{}")], pause: .milliseconds(200))
+        } _: { fake, engine in
+            let samples = (0..<9).map { index in Task { try await engine.sample(ContainerID("c\(index)")) } }
+            for sample in samples { _ = try await within { try await sample.value } }
+            #expect(await eventually { fake.openConnections == 3 })
+        }
+    }
+
     @Test func aConnectionThatTheEngineClosedIsNotUsedAgain() async throws {
         try await FakeEngine.run { _ in
             .thenClose(FakeEngine.Reply.bytes("200 OK", "{}"))

@@ -134,7 +134,10 @@ extension State {
             let prefix = String(pane.title.lowercased().dropLast()) + ":"
             guard wanted.contains(where: { $0.hasPrefix(prefix) }) else { continue }
             for id in pane.rows(engine) {
-                let name = prefix + distinct(pane.name(id, engine), id)
+                let plain = pane.name(id, engine)
+                // Whether others have that name is asked only of what may be wanted: it looks at all of them.
+                guard wanted.contains(where: { $0.dropFirst(prefix.count).hasPrefix(plain) }) else { continue }
+                let name = prefix + distinct(plain, id)
                 if wanted.contains(name) { found[name] = id }
             }
         }

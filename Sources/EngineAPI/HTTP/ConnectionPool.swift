@@ -37,7 +37,7 @@ final class ConnectionPool: Sendable {
     /// How many requests have been sent.
     var requestsSent: Int { sent.load(ordering: .relaxed) }
 
-    /// How long the latest whole answer to a question took.
+    /// How long the latest whole answer to a question took that the Engine need not wait for itself.
     var answerTime: Duration? { latest.withLock { $0 } }
 
     /// How much goes on and waits now.
@@ -52,7 +52,12 @@ final class ConnectionPool: Sendable {
     /// connection turns out to be dead. What changes something gets a connection of its own and is sent once.
     /// - Throws: `EngineError`.
     func call(_ request: Request, version: APIVersion?, deadline: Duration) async throws -> Answer {
-        let lane = request.isForFigures ? figures : request.method == .GET ? calls : actions
+        let lane =
+            switch request.queue {
+            case .usual: request.method == .GET ? calls : actions
+            case .figures: figures
+            case .slowFigures: streams
+            }
         try await lane.enter()
         defer { lane.leave() }
         if request.method == .GET, let connection = takeIdle() {
@@ -78,7 +83,9 @@ final class ConnectionPool: Sendable {
         let began = ContinuousClock.now
         let opening = try await open(
             request, version: version, delivery: .whole(limit: options.bodyLimit), deadline: deadline, on: connection)
-        if request.method == .GET { latest.withLock { $0 = ContinuousClock.now - began } }
+        if request.method == .GET, request.queue != .slowFigures {
+            latest.withLock { $0 = ContinuousClock.now - began }
+        }
         guard case .answer(let answer, let reusable) = opening else { throw ExchangeFailure(error: .closed) }
         if reusable { giveBack(connection) }
         return answer
@@ -204,7 +211,7 @@ final class ConnectionPool: Sendable {
 
     private func giveBack(_ connection: EngineConnection) {
         let kept = state.withLock { state in
-            guard !state.shut, connection.isOpen, state.idle.count < options.maxCalls else { return false }
+            guard !state.shut, connection.isOpen, state.idle.count < options.maxIdle else { return false }
             state.idle.append(connection)
             return true
         }

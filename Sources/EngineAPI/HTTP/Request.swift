@@ -12,8 +12,19 @@ struct Request: Sendable {
     var versioned: Bool
     /// What else stands in the head.
     var headers: [(String, String)]
-    /// Whether it asks for figures, which may take the Engine a second each: no other call waits behind it.
-    var isForFigures = false
+    /// Whom it may keep waiting.
+    var queue = Queue.usual
+
+    /// Requests that wait for each other when there are too many at once.
+    enum Queue: Sendable {
+        /// Those that ask, and apart from them those that act.
+        case usual
+        /// Those that ask for figures, of an Engine that has them at hand.
+        case figures
+        /// The same where the Engine takes a second for each: many go on at once, as streams do.
+        case slowFigures
+    }
+
     /// JSON; nil sends none.
     var body: [UInt8]?
     /// What is sent along instead, while it is read.
