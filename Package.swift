@@ -17,7 +17,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CNCurses"),
-        .systemLibrary(name: "CMalloc"),
+        .target(name: "CMemory"),
         .target(name: "Terminal", dependencies: ["CNCurses"]),
         .target(
             name: "EngineAPI",
@@ -55,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "gantry",
             dependencies: [
-                "CMalloc", "Dashboard", "DemoEngine", "EngineAPI", "Terminal",
+                "CMemory", "Dashboard", "DemoEngine", "EngineAPI", "Terminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

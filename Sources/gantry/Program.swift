@@ -1,5 +1,5 @@
 import ArgumentParser
-import CMalloc
+import CMemory
 import Dashboard
 import DemoEngine
 import Dispatch
@@ -125,6 +125,17 @@ struct Program {
         }
         app.start()
         Self.running = app
+        Task.detached { await Self.forgetUnusedCode() }
+    }
+
+    /// The start uses half of the program's code once, and so does each form, layer and job: what has not been used again
+    /// since need not stay in memory.
+    private static func forgetUnusedCode() async {
+        var pause = Duration.seconds(5)
+        while (try? await Task.sleep(for: pause)) != nil {
+            unmap_code()
+            pause = .seconds(600)
+        }
     }
 
     /// Keeps the dashboard alive: the main queue holds it only by closures that are not set yet.

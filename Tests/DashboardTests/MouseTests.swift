@@ -325,6 +325,37 @@ import Testing
         bench.click("srv/", kind: .doubleClick)
         #expect(bench.state.browser?.path == "/srv")
     }
+
+    // MARK: While one types
+
+    @Test func theWheelMovesInTheListThatIsFiltered() throws {
+        var bench = bench()
+        bench.press("/", "w", "e", "b")
+        #expect(bench.selected == "web-1")
+        let rows = try #require(bench.state.layout.area(of: .containers)).rows
+        bench.send(.mouse(Mouse(kind: .wheelDown, x: 20, y: rows.y)))
+        #expect(bench.selected == "web-2" && bench.screen.contains("/web"))
+    }
+
+    @Test(arguments: ["/", "&", "@", "ctrl-s"]) func theWheelChangesNotWhatATypedTextIsAbout(_ key: String) throws {
+        var bench = bench()
+        bench.log((0..<200).map { "line \($0)" }, of: "api")
+        bench.press("l", key)
+        guard case .prompt? = bench.state.layers.last else {
+            Issue.record("\(key) opens no prompt")
+            return
+        }
+        let rows = try #require(bench.state.layout.area(of: .containers)).rows
+        bench.send(.mouse(Mouse(kind: .wheelDown, x: 20, y: rows.y)))
+        #expect(bench.selected == "api")
+        #expect(bench.screen.contains("line 199"))
+        bench.send(.mouse(Mouse(kind: .wheelUp, x: 20, y: bench.state.layout.body.y + 2)))
+        #expect(!bench.screen.contains("line 199") && bench.screen.contains("line 19"))
+        guard case .prompt? = bench.state.layers.last else {
+            Issue.record("the prompt is gone")
+            return
+        }
+    }
 }
 
 extension Bench {

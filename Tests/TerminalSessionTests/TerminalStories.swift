@@ -95,6 +95,35 @@ extension Stories {
             try await session.expectEnded(process: process)
         }
 
+        @Test("Code that only the start needed leaves the memory again, and all still works")
+        func unusedCode() async throws {
+            let session = Session()
+            try session.launch(.small, ["--demo"])
+            try await session.expect(row: "shop-db-1", contains: "Up ")
+            let process = try session.processID()
+            /// Kilobytes of code that are mapped.
+            func code() throws -> Int {
+                var (isCode, sum) = (false, 0)
+                for line in try String(contentsOfFile: "/proc/\(process)/smaps", encoding: .utf8).split(separator: "\n")
+                {
+                    let words = line.split(separator: " ")
+                    if words.count > 1, words[1].count == 4, words[1].hasSuffix("p") { isCode = words[1] == "r-xp" }
+                    if isCode, words.first == "Rss:" { sum += Int(words[1]) ?? 0 }
+                }
+                return sum
+            }
+            var most = 0
+            try await session.expectEngine("less code than at first") {
+                let now = try code()
+                most = max(most, now)
+                return now > 0 && now < most * 9 / 10
+            }
+            try await session.press("?")
+            try await session.expectScreen(contains: "Here and now: Containers")
+            try await session.press("esc", "q")
+            try await session.expectEnded(status: 0)
+        }
+
         @Test("When the shell is gone that had it stopped in the background, it ends too")
         func shellGone() async throws {
             let session = Session()

@@ -110,7 +110,12 @@ extension State {
     private mutating func turnWheel(_ mouse: Mouse, on layer: Layer) -> [Effect] {
         let key: Key = mouse.step > 0 ? .down : .up
         switch layer {
-        case .prompt: return []
+        case .prompt(let prompt):
+            guard layers.count == 1 else { return [] }
+            // What one types about can be looked at; only which rows are shown does not depend on the selected one.
+            if case .rows = prompt.purpose { return turnWheel(mouse) }
+            if layout.detail.contains(x: mouse.x, y: mouse.y) { scrollDetail(mouse.step) }
+            return []
         case .form(var form):
             form.scrollRows(mouse.step, self)
             layers[layers.count - 1] = .form(form)
