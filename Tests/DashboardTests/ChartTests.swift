@@ -6,6 +6,22 @@ import Testing
 @testable import Dashboard
 
 @Suite struct ChartTests {
+    /// The highest of all fills its cell; that makes a third of a core no alarm.
+    @Test func aSparklineIsHighForTheScaleAndRedForTheCore() {
+        let spans = Sparkline.spans([10, 37], width: 2, maximum: 38, hot: 100)
+        #expect(spans.map(\.text).joined() == "▃█" && spans.map(\.role) == [.graphLow])
+        #expect(Sparkline.spans([95], width: 1, maximum: 100, hot: 100).map(\.role) == [.graphHigh])
+        #expect(Sparkline.spans([37], width: 1, maximum: 38).map(\.role) == [.graphHigh])
+    }
+
+    /// The chart that has a row to itself ends where the row does.
+    @Test func everyChartReachesTheEdge() {
+        let bench = GoldenTests.bench("stats", 200, 50)
+        let body = bench.state.layout.body
+        let line = Array(bench.lines.last { $0.contains("⣿") } ?? "")
+        #expect(line.prefix(body.maxX).lastIndex { ("⠁"..."⣿").contains($0) } == body.maxX - 1)
+    }
+
     @Test func stretchesHoldTheMeanOfWhatWasMeasuredInThem() {
         let points = (0..<60).map { (age: Double(59 - $0), value: Double($0) as Double?) }
         let series = Series(name: "", points: points)

@@ -48,9 +48,10 @@ enum StatsDetail {
             let column = index % columns
             let row = index / columns
             // The last chart takes what its row has left.
+            let isRightmost = column == columns - 1 || index == charts.count - 1
             let wide = index == charts.count - 1 ? area.width - column * width : width
             let rect = Rect(
-                x: area.x + column * width, y: area.y + row * height, width: wide - (column == columns - 1 ? 0 : 2),
+                x: area.x + column * width, y: area.y + row * height, width: wide - (isRightmost ? 0 : 2),
                 height: min(height, 12))
             chart.draw(&frame, rect, theme: state.theme)
         }

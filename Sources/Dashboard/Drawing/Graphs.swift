@@ -4,14 +4,16 @@ import Terminal
 enum Sparkline {
     private static let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-    static func spans(_ values: [Double], width: Int, maximum: Double) -> [Span] {
+    /// The newest values that there is room for, the highest block at the maximum; what is close to `hot`, which is the
+    /// maximum when nothing is said, in the colours of what is much.
+    static func spans(_ values: [Double], width: Int, maximum: Double, hot: Double? = nil) -> [Span] {
         guard width > 0 else { return [] }
         var spans: [Span] = []
         if values.count < width { spans.append(Span(String(repeating: " ", count: width - values.count))) }
         for value in values.suffix(width) {
             let share = maximum > 0 ? min(max(value / maximum, 0), 1) : 0
             let block = String(blocks[min(blocks.count - 1, Int(share * Double(blocks.count)))])
-            let role = Role.graph(share)
+            let role = Role.graph(hot.map { $0 > 0 ? value / $0 : 0 } ?? share)
             if spans.last?.role == role {
                 spans[spans.count - 1].text += block
             } else {

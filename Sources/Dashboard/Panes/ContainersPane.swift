@@ -190,7 +190,8 @@ enum ContainerColumns {
             -Double(graph) * Sampling.visibleInterval - 1)
         let points = container.usage.points.suffix(graph).drop { $0.at < oldest }.map { $0.cpu ?? 0 }
         return [Span(text + " ", state.isOld(container.usage.latest) ? .dim : nil)]
-            + Sparkline.spans(points, width: graph, maximum: scale)
+            // Where all are nearly idle the highest is no alarm.
+            + Sparkline.spans(points, width: graph, maximum: scale, hot: max(scale, 100))
     }
 
     static let memory = Column(
