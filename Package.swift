@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: ["Dashboard", "DemoEngine", "Themes", .product(name: "Yams", package: "Yams")],
-            exclude: ["Golden", "GoldenThemes"]),
+            exclude: ["Golden", "GoldenRoles", "GoldenThemes"]),
         .testTarget(name: "DemoEngineTests", dependencies: ["Dashboard", "DemoEngine", "EngineAPI", "Terminal"]),
         .testTarget(name: "RealEngineTests", dependencies: ["Archives", "Dashboard", "EngineAPI"]),
         .testTarget(name: "TerminalSessionTests", dependencies: ["DemoEngine", "EngineAPI"]),

@@ -6,11 +6,12 @@ import Synchronization
 public struct EngineOptions: Sendable {
     /// Calls that ask (GET) at once at most; more wait their turn.
     public var maxCalls = 8
-    /// Connections that are kept open idle at most: as many as a screen of figures takes at once.
+    /// Figures that take the Engine a second each, at once at most: those of a screen. Also the most connections that are
+    /// kept open idle.
     public var maxIdle = 32
     /// Calls that act (POST, DELETE) at once at most: they have lanes of their own, so that slow stops hold up no list.
     public var maxActions = 16
-    /// Streams (events, logs, stats) and figures that take a second, at once at most; more wait until one ends.
+    /// Streams (events, logs, stats) at once at most; more wait until one ends.
     public var maxStreams = 192
     /// How long a connection may take to come about.
     public var connectTimeout = Duration.seconds(5)

@@ -6,12 +6,8 @@ import Testing
 @testable import EngineAPI
 
 /// Whole screens as text, compared with the files under `Golden`.
-///
-/// After a change that was meant: `GANTRY_RECORD_GOLDEN=1 swift test --filter GoldenTests`, then read the difference.
 @Suite struct GoldenTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Golden")
-    private static let recording = ProcessInfo.processInfo.environment["GANTRY_RECORD_GOLDEN"] == "1"
+    private static let folder = "Golden"
 
     static let sizes = [(40, 10), (80, 24), (120, 40), (200, 50), (300, 80)]
     static let states = [
@@ -34,12 +30,11 @@ import Testing
         + [(40, 14), (120, 40)].map { ("layout-stacked", $0.0, $0.1) }
         + [(120, 24), (200, 50)].map { ("layout-shares", $0.0, $0.1) }
 
-    /// A file that nothing is compared with would look like a test.
     @Test func everyFileIsComparedWithAScreen() throws {
         let compared =
             Self.states.flatMap { state in Self.sizes.map { "\(state)-\($0.0)x\($0.1).txt" } }
             + Self.laidOut.map { "\($0.name)-\($0.width)x\($0.height).txt" }
-        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: Self.folder.path)) == Set(compared))
+        #expect(try GoldenFile.names(in: Self.folder) == Set(compared))
     }
 
     /// A small shop: what a screen should look like when something is going on.
@@ -548,22 +543,6 @@ import Testing
         var bench = Self.bench(name, width, height)
         // The second in which the sparklines find their scale.
         _ = bench.tick()
-        let screen = bench.screen + "\n"
-        let file = Self.folder.appendingPathComponent("\(name)-\(width)x\(height).txt")
-        if Self.recording {
-            try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
-            try Data(screen.utf8).write(to: file)
-            return
-        }
-        let golden = try? String(contentsOf: file, encoding: .utf8)
-        guard screen != golden else { return }
-        let expected = (golden ?? "").components(separatedBy: "\n")
-        let actual = screen.components(separatedBy: "\n")
-        let marked = (0..<max(expected.count, actual.count)).map { row -> String in
-            let before = row < expected.count ? expected[row] : ""
-            let now = row < actual.count ? actual[row] : ""
-            return before == now ? "  \(now)" : "- \(before)\n+ \(now)"
-        }
-        Issue.record("\(file.lastPathComponent): - as it was, + as it is\n\(marked.joined(separator: "\n"))")
+        try GoldenFile(folder: Self.folder, name: "\(name)-\(width)x\(height).txt").compare(bench.screen + "\n")
     }
 }

@@ -15,6 +15,7 @@ final class ConnectionPool: Sendable {
     private let options: EngineOptions
     private let calls: Lane
     private let figures: Lane
+    private let slowFigures: Lane
     private let actions: Lane
     private let streams: Lane
     private let state = Mutex(State())
@@ -26,6 +27,7 @@ final class ConnectionPool: Sendable {
         self.options = options
         calls = Lane(limit: options.maxCalls)
         figures = Lane(limit: options.maxCalls)
+        slowFigures = Lane(limit: options.maxIdle)
         actions = Lane(limit: options.maxActions)
         streams = Lane(limit: options.maxStreams)
     }
@@ -56,7 +58,7 @@ final class ConnectionPool: Sendable {
             switch request.queue {
             case .usual: request.method == .GET ? calls : actions
             case .figures: figures
-            case .slowFigures: streams
+            case .slowFigures: slowFigures
             }
         try await lane.enter()
         defer { lane.leave() }
@@ -114,7 +116,7 @@ final class ConnectionPool: Sendable {
 
     /// Ends everything.
     func shutdown() async {
-        for lane in [calls, figures, actions, streams] { lane.shut() }
+        for lane in [calls, figures, slowFigures, actions, streams] { lane.shut() }
         let open = state.withLock { state in
             state.shut = true
             state.idle = []

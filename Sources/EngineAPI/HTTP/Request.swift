@@ -21,7 +21,7 @@ struct Request: Sendable {
         case usual
         /// Those that ask for figures, of an Engine that has them at hand.
         case figures
-        /// The same where the Engine takes a second for each: many go on at once, as streams do.
+        /// The same where the Engine takes a second for each: many go on at once.
         case slowFigures
     }
 
