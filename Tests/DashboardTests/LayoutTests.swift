@@ -199,12 +199,19 @@ import Testing
     @Test func keysGiveAPaneMoreOfTheColumn() {
         var bench = sharing()
         let before = heights(bench)
-        // The images, which lie below, have three rows.
-        bench.press("}", "}", "}")
-        #expect(heights(bench)[.containers] == (before[.containers] ?? 0) + 2)
+        // The images, which lie below, have two rows to give, then the volumes have one, and then the networks two.
+        bench.press("}", "}", "}", "}", "}")
+        #expect(heights(bench)[.containers] == (before[.containers] ?? 0) + 5)
+        #expect([PaneKind.images, .volumes, .networks].allSatisfy { heights(bench)[$0] == 4 })
+        bench.press("}")
         #expect(bench.flash == "there is no more room to give")
-        bench.press("{", "{")
+        bench.press("~")
         #expect(heights(bench) == before)
+        // And beyond the images the containers give.
+        bench.press("3", "}", "}", "}", "}")
+        #expect(heights(bench)[.volumes] == (before[.volumes] ?? 0) + 4 && heights(bench)[.images] == 4)
+        #expect(heights(bench)[.containers] == (before[.containers] ?? 0) - 2)
+        bench.press("~", "1")
         bench.press("3", "}")
         #expect(heights(bench)[.volumes] == (before[.volumes] ?? 0) + 1)
         bench.press("{", "{")

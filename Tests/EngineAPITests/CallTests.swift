@@ -319,7 +319,7 @@ struct Reuse {
     @Test func figuresOfAScreenGoOverTheConnectionsOfTheRoundBefore() async throws {
         let sample = #"{"read":"2026-11-28T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":7}}}"#
         try await FakeEngine.run { _ in
-            .slowly([FakeEngine.Reply.bytes("200 OK", sample)], pause: .milliseconds(200))
+            .slowly([FakeEngine.Reply.bytes("200 OK", sample)], pause: .seconds(1))
         } _: { fake, engine in
             for round in 1...4 {
                 let samples = (0..<12).map { index in Task { try await engine.sample(ContainerID("c\(index)")) } }
@@ -340,7 +340,7 @@ struct Reuse {
         var options = EngineOptions()
         options.maxIdle = 3
         try await FakeEngine.run(options: options) { _ in
-            .slowly([FakeEngine.Reply.bytes("200 OK", "{}")], pause: .milliseconds(200))
+            .slowly([FakeEngine.Reply.bytes("200 OK", "{}")], pause: .seconds(1))
         } _: { fake, engine in
             let calls = (0..<8).map { _ in Task { try await engine.info() } }
             for call in calls { _ = try await within { try await call.value } }

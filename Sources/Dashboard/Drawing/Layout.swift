@@ -176,17 +176,28 @@ struct Layout: Sendable {
         return nil
     }
 
-    /// The shares with which a pane's box begins at a line of the screen: what it loses goes to the next box above it
-    /// that has rows, and the other way round.
+    /// The shares with which a pane's box begins at a line of the screen. The box that is moved towards gives its rows,
+    /// and when it has but one left, those behind it do.
     func splits(withTopOf kind: PaneKind, at y: Int, _ splits: Splits) -> Splits {
         guard keepsShares, let area = area(of: kind), let above = openPane(above: kind) else { return splits }
-        let least = Self.frame + 1
-        let step = min(max(y - area.frame.y, least - above.frame.height), area.frame.height - least)
-        guard step != 0 else { return splits }
+        let (step, least) = (y - area.frame.y, Self.frame + 1)
+        let open = panes.filter { !$0.rows.isEmpty }
+        let behind =
+            step < 0 ? open.reversed().drop { $0.kind.rawValue >= kind.rawValue } : open.drop { $0.kind != kind }
+        let taker = step < 0 ? area : above
+        var heights = [taker.kind: taker.frame.height]
+        var left = abs(step)
+        for box in behind {
+            let given = min(left, box.frame.height - least)
+            guard given > 0 else { continue }
+            heights[box.kind] = box.frame.height - given
+            heights[taker.kind, default: 0] += given
+            left -= given
+        }
+        guard left < abs(step) else { return splits }
         var splits = splits
         let whole = panes.reduce(0) { $0 + $1.frame.height }
-        for (kind, height) in [(above.kind, above.frame.height + step), (kind, area.frame.height - step)]
-        where kind != .containers {
+        for (kind, height) in heights where kind != .containers {
             splits.panes[kind] = (height * 1_000 + whole / 2) / whole
         }
         return splits
